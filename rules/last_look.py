@@ -1,0 +1,162 @@
+"""The look at the person inside the claim, just before a message leaves. Every kind of message passes it.
+
+Stop, pause and leaving beat anything already queued. Answers to what someone just wrote, and help, pass all but
+erasure: they wrote first, so they are there and they want an answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Set
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from rules.quiet import NO_HOLIDAYS, QUIET_HOURS, QuietHours, next_allowed, next_working
+from rules.sending import Kind, MootWhen, WaitingMessage
+from rules.wallclock import LONDON
+
+
+class Standing(StrEnum):
+    """Where a person stands with the service. A guest reads guidance without having joined."""
+
+    GUEST = "guest"
+    ACTIVE = "active"
+    PAUSED = "paused"
+    STOPPED = "stopped"
+    LEFT = "left"
+    ERASED = "erased"
+
+
+@dataclass(frozen=True, slots=True)
+class RecipientState:
+    """The person a message goes to, as they are now.
+
+    `paused_until_utc` None is a pause with no end. The two `last_…` are of the person the message is *about*: the
+    same person for a check-in, the care leaver for an alert to their adviser.
+    """
+
+    standing: Standing = Standing.ACTIVE
+    paused_until_utc: datetime | None = None
+    unreachable: bool = False
+    last_reply_utc: datetime | None = None
+    last_contact_utc: datetime | None = None
+    zone: str = LONDON
+    quiet: QuietHours = QUIET_HOURS
+
+
+class Held(StrEnum):
+    """Why a message did not go at this look."""
+
+    ERASED = "erased"
+    LEFT = "left"
+    NOT_JOINED = "not_joined"
+    STOPPED = "stopped"
+    PAUSED = "paused"
+    UNREACHABLE = "unreachable"
+    REPLIED = "replied_meanwhile"
+    CONTACTED = "contact_meanwhile"
+    QUIET_HOURS = "quiet_hours"
+    OUT_OF_HOURS = "out_of_hours"
+    TOO_LATE = "too_late"
+
+
+@dataclass(frozen=True, slots=True)
+class Go:
+    """Send it now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Withdraw:
+    """Never send it; nothing went wrong."""
+
+    reason: Held
+
+
+@dataclass(frozen=True, slots=True)
+class Later:
+    """Put it back as pending until `due_utc`; this costs no attempt."""
+
+    due_utc: datetime
+    reason: Held
+
+
+@dataclass(frozen=True, slots=True)
+class Expire:
+    """Too late to be worth sending. `tell_duty` when it was help; `hold_and_show` when a worker must know."""
+
+    reason: Held
+    tell_duty: bool = False
+    hold_and_show: bool = False
+
+
+Look = Go | Withdraw | Later | Expire
+
+
+def look_again(
+    message: WaitingMessage, person: RecipientState, now: datetime, holidays: Set[date] = NO_HOLIDAYS
+) -> Look:
+    """Whether this message may leave now. Called with the row claimed, inside the same transaction."""
+    reason = _why_not(message, person, now)
+    if reason is not None:
+        return Withdraw(reason)
+    due_utc, held = _when(message, person, now, holidays)
+    if max(now, due_utc) > message.not_after_utc:
+        return _expire(message, Held.TOO_LATE if due_utc <= now else held)
+    return Later(due_utc, held) if due_utc > now else Go()
+
+
+def _why_not(message: WaitingMessage, person: RecipientState, now: datetime) -> Held | None:
+    if person.standing is Standing.ERASED:
+        return Held.ERASED
+    if message.kind in (Kind.REPLY, Kind.HELP):
+        return None
+    return _why_not_ours(message, person, now)
+
+
+def _why_not_ours(message: WaitingMessage, person: RecipientState, now: datetime) -> Held | None:
+    standing_says = _BY_STANDING.get(person.standing)
+    if standing_says is Held.PAUSED and _pause_is_over(person, now):
+        standing_says = None
+    if standing_says is not None:
+        return standing_says
+    if person.unreachable:
+        return Held.UNREACHABLE
+    return _why_moot(message, person)
+
+
+_BY_STANDING = {
+    Standing.GUEST: Held.NOT_JOINED,
+    Standing.PAUSED: Held.PAUSED,
+    Standing.STOPPED: Held.STOPPED,
+    Standing.LEFT: Held.LEFT,
+}
+
+
+def _pause_is_over(person: RecipientState, now: datetime) -> bool:
+    return person.paused_until_utc is not None and now >= person.paused_until_utc
+
+
+def _why_moot(message: WaitingMessage, person: RecipientState) -> Held | None:
+    replied = message.moot_when in (MootWhen.REPLIED, MootWhen.EITHER)
+    contacted = message.moot_when in (MootWhen.CONTACTED, MootWhen.EITHER)
+    if contacted and _since(person.last_contact_utc, message.written_utc):
+        return Held.CONTACTED
+    if replied and _since(person.last_reply_utc, message.written_utc):
+        return Held.REPLIED
+    return None
+
+
+def _since(happened_utc: datetime | None, written_utc: datetime) -> bool:
+    return happened_utc is not None and happened_utc >= written_utc
+
+
+def _when(message: WaitingMessage, person: RecipientState, now: datetime, holidays: Set[date]) -> tuple[datetime, Held]:
+    if message.kind is Kind.STARTED:
+        return next_allowed(now, person.zone, person.quiet), Held.QUIET_HOURS
+    if message.kind is Kind.ALERT and not message.urgent:
+        return next_working(now, person.zone, holidays), Held.OUT_OF_HOURS
+    return now, Held.TOO_LATE
+
+
+def _expire(message: WaitingMessage, reason: Held) -> Expire:
+    return Expire(reason, message.kind is Kind.HELP, message.kind in (Kind.HELP, Kind.ALERT))
