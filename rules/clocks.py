@@ -94,20 +94,41 @@ TABLE: dict[Event, Effects] = {
     Event.OUR_OUTAGE: _WE_FAILED,
 }
 
-LOGGABLE: tuple[Event, ...] = (
-    Event.CALL_SPOKE,
-    Event.CALL_TRIED,
-    Event.VISIT,
-    Event.VISIT_TRIED,
-    Event.TEXT_REPLY,
-    Event.TEXT_SENT,
-    Event.EMAIL_REPLY,
-    Event.EMAIL_SENT,
-    Event.LETTER_REPLY,
-    Event.LETTER_SENT,
-    Event.SEEN,
-)
-"""What an adviser can log by hand, in the order they are offered."""
+
+class Channel(StrEnum):
+    """How a contact was made, as an adviser logs it, in the order offered."""
+
+    CALL = "call"
+    VISIT = "visit"
+    TEXT = "text"
+    CHAT = "chat"
+    EMAIL = "email"
+    LETTER = "letter"
+    SEEN = "seen"
+
+
+class Heard(StrEnum):
+    """Whether both sides were there. *Spoke* is any real exchange, written ones too; *tried* is ours alone."""
+
+    SPOKE = "spoke"
+    TRIED = "tried"
+
+
+_LOGGED: dict[Channel, tuple[Event, Event]] = {
+    Channel.CALL: (Event.CALL_SPOKE, Event.CALL_TRIED),
+    Channel.VISIT: (Event.VISIT, Event.VISIT_TRIED),
+    Channel.TEXT: (Event.TEXT_REPLY, Event.TEXT_SENT),
+    Channel.CHAT: (Event.CHAT_BOTH_WAYS, Event.TEXT_SENT),
+    Channel.EMAIL: (Event.EMAIL_REPLY, Event.EMAIL_SENT),
+    Channel.LETTER: (Event.LETTER_REPLY, Event.LETTER_SENT),
+    Channel.SEEN: (Event.SEEN, Event.SEEN),
+}
+
+
+def event_of(channel: Channel, heard: Heard) -> Event:
+    """The event a logged contact is, for the table."""
+    spoke, tried = _LOGGED[channel]
+    return spoke if heard is Heard.SPOKE else tried
 
 
 @dataclass(frozen=True, slots=True)

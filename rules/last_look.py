@@ -17,12 +17,11 @@ from rules.wallclock import LONDON
 
 
 class Standing(StrEnum):
-    """Where a person stands with the service. A guest reads guidance without having joined."""
+    """Where a person stands with the service. A guest reads guidance and has no record; an invited one has not joined."""
 
     GUEST = "guest"
+    INVITED = "invited"
     ACTIVE = "active"
-    PAUSED = "paused"
-    STOPPED = "stopped"
     LEFT = "left"
     ERASED = "erased"
 
@@ -31,11 +30,12 @@ class Standing(StrEnum):
 class RecipientState:
     """The person a message goes to, as they are now.
 
-    `paused_until_utc` None is a pause with no end. The two `last_…` are of the person the message is *about*: the
-    same person for a check-in, the care leaver for an alert to their adviser.
+    `paused_until_utc` is the end of their pause; one already past is no pause. The two `last_…` are of the person the
+    message is *about*: the same person for a check-in, the care leaver for an alert to their adviser.
     """
 
     standing: Standing = Standing.ACTIVE
+    stopped: bool = False
     paused_until_utc: datetime | None = None
     unreachable: bool = False
     last_reply_utc: datetime | None = None
@@ -100,7 +100,7 @@ def look_again(
     if reason is not None:
         return Withdraw(reason)
     due_utc, held = _when(message, person, now, holidays)
-    if max(now, due_utc) > message.not_after_utc:
+    if message.is_late(max(now, due_utc)):
         return _expire(message, Held.TOO_LATE if due_utc <= now else held)
     return Later(due_utc, held) if due_utc > now else Go()
 
@@ -114,26 +114,17 @@ def _why_not(message: WaitingMessage, person: RecipientState, now: datetime) -> 
 
 
 def _why_not_ours(message: WaitingMessage, person: RecipientState, now: datetime) -> Held | None:
-    standing_says = _BY_STANDING.get(person.standing)
-    if standing_says is Held.PAUSED and _pause_is_over(person, now):
-        standing_says = None
-    if standing_says is not None:
-        return standing_says
+    if person.standing is Standing.LEFT:
+        return Held.LEFT
+    if person.standing is not Standing.ACTIVE:
+        return Held.NOT_JOINED
+    if person.stopped:
+        return Held.STOPPED
+    if person.paused_until_utc is not None and now < person.paused_until_utc:
+        return Held.PAUSED
     if person.unreachable:
         return Held.UNREACHABLE
     return _why_moot(message, person)
-
-
-_BY_STANDING = {
-    Standing.GUEST: Held.NOT_JOINED,
-    Standing.PAUSED: Held.PAUSED,
-    Standing.STOPPED: Held.STOPPED,
-    Standing.LEFT: Held.LEFT,
-}
-
-
-def _pause_is_over(person: RecipientState, now: datetime) -> bool:
-    return person.paused_until_utc is not None and now >= person.paused_until_utc
 
 
 def _why_moot(message: WaitingMessage, person: RecipientState) -> Held | None:

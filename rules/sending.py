@@ -76,17 +76,27 @@ class MootWhen(StrEnum):
 class WaitingMessage:
     """What the rules need of an outbox row.
 
+    `not_after_utc` None is never too late, which is for replies and help; what we start always has one.
     `attempts` counts tries that failed, 429s not among them; `unknowns` counts those of them that may have arrived.
+    Both are stored: without the second, a reply that failed twice to leave would look as if it had been repeated.
     `urgent` lets an alert through outside working hours. `moot_when` is about the person the message concerns.
     """
 
     kind: Kind
     written_utc: datetime
-    not_after_utc: datetime
-    attempts: int = 0
-    unknowns: int = 0
+    not_after_utc: datetime | None
+    attempts: int
+    unknowns: int
     urgent: bool = False
     moot_when: MootWhen = MootWhen.NEVER
+
+    def __post_init__(self) -> None:
+        if self.kind is Kind.STARTED and self.not_after_utc is None:
+            raise ValueError("what we start needs a time after which it is too late")
+
+    def is_late(self, at_utc: datetime) -> bool:
+        """Whether sending at `at_utc` would be too late; the last instant itself is still in time."""
+        return self.not_after_utc is not None and at_utc > self.not_after_utc
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +137,6 @@ Outcome = Sent | Retry | Refused | Unknown
 class Reason(StrEnum):
     """Why a row ended without being sent, or why it waits. The words for each are content's."""
 
-    NONE = ""
     TOO_LATE = "too_late"
     NO_ANSWER = "no_answer"
     SLOWED = "slowed"
@@ -142,7 +151,7 @@ class Reason(StrEnum):
 class Verdict:
     """What to write on the row, and who else must hear of it.
 
-    `due_utc` is set exactly when `state` is pending. `attempts` and `unknowns` are the counts to store.
+    `due_utc` is set exactly when `state` is pending; `reason` is None only when it was sent. `attempts` and `unknowns` are the counts to store.
     `hold_and_show`: the worker sees it on the dashboard. `tell_duty`: the duty worker is alerted, once a message.
     `mark_unreachable`: open or keep a cannot-reach incident. `slow_all_until_utc`: nobody is sent anything before.
     """
@@ -150,7 +159,7 @@ class Verdict:
     state: OutboxState
     attempts: int
     unknowns: int
-    reason: Reason = Reason.NONE
+    reason: Reason | None = None
     due_utc: datetime | None = None
     message_id: int | None = None
     hold_and_show: bool = False
@@ -241,7 +250,7 @@ def _wait_after_unknown(message: WaitingMessage) -> timedelta | None:
 def _again(message: WaitingMessage, now: datetime, wait: timedelta, reason: Reason) -> Verdict:
     """Pending until `now + wait`, or over already if that is too late. `message` carries the counts to store."""
     due_utc = now + wait
-    if due_utc > message.not_after_utc:
+    if message.is_late(due_utc):
         return _ended(message, Reason.TOO_LATE)
     late_help = message.kind is Kind.HELP and (
         message.attempts >= HELP_TRIES or due_utc - message.written_utc > HELP_WITHIN
