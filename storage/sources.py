@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import UTC, datetime
 from typing import Protocol
 
@@ -40,10 +41,12 @@ class Ids:
         self._clock = clock
         self._randomness = randomness
         self._last = 0
+        self._lock = threading.Lock()
 
     def new(self) -> int:
         """A 63-bit id that no row has yet."""
         elapsed_ms = int((self._clock.now() - IDS_BEGAN).total_seconds() * 1000)
         low = int.from_bytes(self._randomness.bytes(2), "big")
-        self._last = max(self._last + 1, (elapsed_ms << LOW_BITS) | low)
-        return self._last
+        with self._lock:
+            self._last = max(self._last + 1, (elapsed_ms << LOW_BITS) | low)
+            return self._last

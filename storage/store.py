@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
@@ -52,7 +51,6 @@ class Store:
         self._clock = sources.clock
         self._new_token = sources.new_token
         self._ids = Ids(sources.clock, sources.randomness)
-        self._ids_lock = threading.Lock()
         self._keyring = Keyring(masters, sources.randomness)
         self._writing = writing_engine(url)
         self._reading = reading_engine(url)

@@ -87,8 +87,8 @@ class OutboxRow(SQLModel, table=True):
 class Due(SQLModel, table=True):
     """What should happen next for someone, and when. The tick only looks here.
 
-    `what` is check_in, ladder_step, incident_waits or invite_ends; `ref_id` the row it is about. A row is deleted in the
-    commit that does it. `failed` names the error of a row that could not be done; it is then shown, not tried again.
+    `what` is check_in, ladder_step, incident_waits or invite_ends; `ref_id` the row it is about. A row is deleted in
+    the commit that does it. `failed` names the error of one that could not be done; it is shown, not tried again.
     """
 
     __table_args__ = (

@@ -1,0 +1,78 @@
+"""People as rows: finding them, naming them, and what binds them."""
+
+from __future__ import annotations
+
+from sqlalchemy import select, update
+
+from storage.sealing import Place
+from storage.tables import Bond, Person
+from storage.unit import Unit
+
+HERE = ("invited", "active")
+PERSON = Person.__table__  # type: ignore[attr-defined]
+BOND = Bond.__table__  # type: ignore[attr-defined]
+
+
+def by_telegram(unit: Unit, telegram_id: int) -> Person | None:
+    """The person who joined from this Telegram account, or None for someone we do not know."""
+    key = unit.look_up_key("telegram", telegram_id)
+    return unit.session.scalars(select(Person).where(PERSON.c.telegram_key == key)).first()
+
+
+def get(unit: Unit, person_id: int) -> Person | None:
+    """The person with this id, or None."""
+    return unit.session.get(Person, person_id)
+
+
+def name_of(unit: Unit, person: Person) -> str:
+    """The name this person goes by; empty when none was given."""
+    if person.name_sealed is None:
+        return ""
+    return unit.open(person.id, Place("person", "name", person.id), person.name_sealed)
+
+
+def set_name(unit: Unit, person: Person, name: str) -> None:
+    """Remember what this person is called."""
+    person.name_sealed = unit.seal(person.id, Place("person", "name", person.id), name)
+
+
+def set_telegram(unit: Unit, person: Person, telegram_id: int) -> None:
+    """Bind this person to a Telegram account, sealed, and found again only by its keyed hash."""
+    person.telegram_sealed = unit.seal(person.id, Place("person", "telegram", person.id), str(telegram_id))
+    person.telegram_key = unit.look_up_key("telegram", telegram_id)
+
+
+def adviser_of(unit: Unit, person_id: int) -> Person | None:
+    """This person's adviser today, or None when nobody is named."""
+    return unit.session.scalars(
+        select(Person)
+        .join(Bond, BOND.c.adviser_id == PERSON.c.id)
+        .where(BOND.c.person_id == person_id, BOND.c.until_utc.is_(None), PERSON.c.state != "erased")
+        .order_by(BOND.c.since_utc.desc())
+    ).first()
+
+
+def people_of(unit: Unit, adviser_id: int) -> list[Person]:
+    """Everyone this adviser looks after today, whether or not they have joined."""
+    return list(
+        unit.session.scalars(
+            select(Person)
+            .join(Bond, BOND.c.person_id == PERSON.c.id)
+            .where(BOND.c.adviser_id == adviser_id, BOND.c.until_utc.is_(None), PERSON.c.state.in_(HERE))
+            .order_by(PERSON.c.id)
+        )
+    )  # fmt: skip
+
+
+def managers_of(unit: Unit, team_id: int | None) -> list[Person]:
+    """The managers of a team who have joined."""
+    return list(
+        unit.session.scalars(
+            select(Person).where(PERSON.c.team_id == team_id, PERSON.c.role == "manager", PERSON.c.state == "active")
+        )
+    )
+
+
+def reply_heard(unit: Unit, person_id: int) -> None:
+    """Move the clock 'replied to the bot' to now."""
+    unit.connection.execute(update(PERSON).where(PERSON.c.id == person_id).values(last_reply_utc=unit.now))
