@@ -17,7 +17,7 @@ from rules.wallclock import LONDON
 
 
 class Standing(StrEnum):
-    """Where a person stands with the service. A guest reads guidance and has no record; an invited one has not joined."""
+    """Where a person stands with the service. A guest has no record; an invited one has not joined yet."""
 
     GUEST = "guest"
     INVITED = "invited"
@@ -67,9 +67,10 @@ class Go:
 
 @dataclass(frozen=True, slots=True)
 class Withdraw:
-    """Never send it; nothing went wrong."""
+    """Never send it. `hold_and_show` when it was an alert no worker will now get, so that somebody else is told."""
 
     reason: Held
+    hold_and_show: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +99,8 @@ def look_again(
     """Whether this message may leave now. Called with the row claimed, inside the same transaction."""
     reason = _why_not(message, person, now)
     if reason is not None:
-        return Withdraw(reason)
+        moot = reason in (Held.REPLIED, Held.CONTACTED)
+        return Withdraw(reason, hold_and_show=message.kind is Kind.ALERT and not moot)
     due_utc, held = _when(message, person, now, holidays)
     if message.is_late(max(now, due_utc)):
         return _expire(message, Held.TOO_LATE if due_utc <= now else held)

@@ -151,9 +151,10 @@ class Reason(StrEnum):
 class Verdict:
     """What to write on the row, and who else must hear of it.
 
-    `due_utc` is set exactly when `state` is pending; `reason` is None only when it was sent. `attempts` and `unknowns` are the counts to store.
-    `hold_and_show`: the worker sees it on the dashboard. `tell_duty`: the duty worker is alerted, once a message.
-    `mark_unreachable`: open or keep a cannot-reach incident. `slow_all_until_utc`: nobody is sent anything before.
+    `due_utc` is set exactly when `state` is pending; `reason` is None only when it was sent. `attempts` and `unknowns`
+    are the counts to store. `hold_and_show`: the worker sees it on the dashboard. `tell_duty`: the duty worker is
+    alerted (keyed by this message, so once). `mark_unreachable`: a cannot-reach incident is opened or kept.
+    `slow_all_until_utc`: nobody is sent anything before then.
     """
 
     state: OutboxState
