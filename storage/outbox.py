@@ -64,6 +64,8 @@ class Look:
     name: str
     urgent: bool
     attempts: int
+    unknowns: int
+    queued_utc: datetime
     not_after_utc: datetime | None
     person_id: int | None
     role: str | None
@@ -85,7 +87,10 @@ class Claimed:
     chat_id: int
     chat_key: str
     body: dict[str, Any]
+    urgent: bool
     attempts: int
+    unknowns: int
+    queued_utc: datetime
     person_id: int | None
     not_after_utc: datetime | None
     check_in_id: int | None
@@ -100,6 +105,7 @@ class Settled:
     state: str
     reason: str | None = None
     attempts: int = 0
+    unknowns: int = 0
     due_utc: datetime | None = None
     message_id: int | None = None
     by_person: bool = True
@@ -131,6 +137,7 @@ def _row(unit: Unit, one: ToSend) -> dict[str, Any]:
         "state": "pending",
         "urgent": one.urgent,
         "attempts": 0,
+        "unknowns": 0,
         "due_utc": one.due_utc or unit.now,
         "not_after_utc": one.not_after_utc,
         "queued_utc": unit.now,
@@ -163,7 +170,7 @@ def next_pending(unit: Unit) -> datetime | None:
 def look(unit: Unit, ids: list[int]) -> list[Look]:
     """Those of `ids` that are still pending, with their person as they are now, locked until this Unit ends."""
     found = unit.connection.execute(
-        select(OUTBOX.c.id, OUTBOX.c.kind, OUTBOX.c.name, OUTBOX.c.urgent, OUTBOX.c.attempts, OUTBOX.c.not_after_utc,
+        select(OUTBOX.c.id, OUTBOX.c.kind, OUTBOX.c.name, OUTBOX.c.urgent, OUTBOX.c.attempts, OUTBOX.c.unknowns, OUTBOX.c.queued_utc, OUTBOX.c.not_after_utc,
                OUTBOX.c.person_id, PERSON.c.role, PERSON.c.state.label("person_state"), PERSON.c.zone,
                PERSON.c.paused_until_utc, PERSON.c.stopped_utc, PERSON.c.unreachable)
         .select_from(OUTBOX.outerjoin(PERSON, PERSON.c.id == OUTBOX.c.person_id))
@@ -210,7 +217,7 @@ def _open(unit: Unit, row: Row[Any]) -> Claimed:
     return Claimed(
         id=row.id, kind=row.kind, name=row.name, method=row.method, chat_id=int(chat), chat_key=row.chat_key,
         body=orjson.loads(unit.open_bytes(owner, Place("outbox", "body", row.id), row.body_sealed)),
-        attempts=row.attempts, person_id=row.person_id, not_after_utc=row.not_after_utc, check_in_id=row.check_in_id,
+        urgent=row.urgent, attempts=row.attempts, unknowns=row.unknowns, queued_utc=row.queued_utc, person_id=row.person_id, not_after_utc=row.not_after_utc, check_in_id=row.check_in_id,
         incident_id=row.incident_id,
     )  # fmt: skip
 
@@ -239,7 +246,7 @@ def _settle(unit: Unit, outcomes: list[Settled], extra: dict[str, Any]) -> None:
     unit.connection.execute(
         statement,
         [
-            {"b_id": one.id, "b_state": one.state, "b_reason": one.reason, "b_attempts": one.attempts,
+            {"b_id": one.id, "b_state": one.state, "b_reason": one.reason, "b_attempts": one.attempts, "b_unknowns": one.unknowns,
              "b_due_utc": one.due_utc, "b_message_id": one.message_id}
             for one in outcomes
         ],

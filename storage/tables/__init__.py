@@ -1,7 +1,7 @@
 """Every table, one file per noun. Names ending in `_utc` are instants, in `_sealed` are unreadable without a key."""
 
 from storage.tables.audit import AuditEntry, AuditHead
-from storage.tables.contact import CheckIn, Contact, Incident, LadderRun, PersonMessage
+from storage.tables.contact import CheckIn, Contact, Incident, PersonMessage
 from storage.tables.edges import Due, Heartbeat, InboxRow, OutboxRow
 from storage.tables.people import Bond, Cadence, Consent, Conversation, Invite, Person, PersonKey, Team
 from storage.tables.staff import SignInAsk, SignInLink, WebSession
@@ -20,7 +20,6 @@ __all__ = [
     "InboxRow",
     "Incident",
     "Invite",
-    "LadderRun",
     "OutboxRow",
     "Person",
     "PersonKey",

@@ -12,7 +12,9 @@ from storage.tables.columns import instant, may_refer_to, maybe_instant, refers_
 class CheckIn(SQLModel, table=True):
     """One slot of someone's cadence. `key` is (person, check_in, local date, name): a slot exists once.
 
-    `state` is asked, answered, skipped (by them), missed (no answer before the next), expired, withdrawn or unknown.
+    `state` is asked, answered, skipped (by them), missed (no answer before the next), expired (we were too late),
+    held (not sent: they paused or stopped), refused or unknown. `steps_done` and `ladder_over` (why; None while it runs)
+    say how far the ladder was climbed for it.
     """
 
     __tablename__ = "check_in"
@@ -25,6 +27,8 @@ class CheckIn(SQLModel, table=True):
     mood: str | None = None
     line_sealed: bytes | None = None
     answered_utc: dt.datetime | None = maybe_instant()
+    steps_done: int = 0
+    ladder_over: str | None = None
 
 
 class Contact(SQLModel, table=True):
@@ -59,21 +63,6 @@ class Incident(SQLModel, table=True):
     closed_utc: dt.datetime | None = maybe_instant()
     closed_by_id: int | None = may_refer_to("person.id")
     outcome: str | None = None
-
-
-class LadderRun(SQLModel, table=True):
-    """The ladder climbed after one unanswered check-in. `open_key` (person while running) keeps it one."""
-
-    __tablename__ = "ladder_run"
-    id: int = row_id()
-    person_id: int = refers_to("person.id", index=True)
-    check_in_id: int = refers_to("check_in.id")
-    ladder: str
-    asked_utc: dt.datetime = instant()
-    steps_done: int = 0
-    open_key: str | None = Field(default=None, unique=True)
-    ended_utc: dt.datetime | None = maybe_instant()
-    ended_why: str | None = None
 
 
 class PersonMessage(SQLModel, table=True):

@@ -74,6 +74,7 @@ class OutboxRow(SQLModel, table=True):
     reason: str | None = None
     urgent: bool = False
     attempts: int = 0
+    unknowns: int = 0
     due_utc: dt.datetime = instant()
     not_after_utc: dt.datetime | None = maybe_instant()
     queued_utc: dt.datetime = instant()

@@ -177,6 +177,8 @@ def upgrade() -> None:
         sa.Column("mood", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
         sa.Column("line_sealed", sa.LargeBinary(), nullable=True),
         sa.Column("answered_utc", storage.moments.Utc(), nullable=True),
+        sa.Column("steps_done", sa.Integer(), nullable=False),
+        sa.Column("ladder_over", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
         sa.ForeignKeyConstraint(
             ["person_id"],
             ["person.id"],
@@ -377,31 +379,6 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_web_session_person_id"), ["person_id"], unique=False)
 
     op.create_table(
-        "ladder_run",
-        sa.Column("id", sa.BigInteger(), autoincrement=False, nullable=False),
-        sa.Column("person_id", sa.BigInteger(), nullable=False),
-        sa.Column("check_in_id", sa.BigInteger(), nullable=False),
-        sa.Column("ladder", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("asked_utc", storage.moments.Utc(), nullable=False),
-        sa.Column("steps_done", sa.Integer(), nullable=False),
-        sa.Column("open_key", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
-        sa.Column("ended_utc", storage.moments.Utc(), nullable=True),
-        sa.Column("ended_why", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["check_in_id"],
-            ["check_in.id"],
-        ),
-        sa.ForeignKeyConstraint(
-            ["person_id"],
-            ["person.id"],
-        ),
-        sa.PrimaryKeyConstraint("id"),
-        sa.UniqueConstraint("open_key"),
-    )
-    with op.batch_alter_table("ladder_run", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_ladder_run_person_id"), ["person_id"], unique=False)
-
-    op.create_table(
         "outbox",
         sa.Column("id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("key", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
@@ -417,6 +394,7 @@ def upgrade() -> None:
         sa.Column("reason", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
         sa.Column("urgent", sa.Boolean(), nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("unknowns", sa.Integer(), nullable=False),
         sa.Column("due_utc", storage.moments.Utc(), nullable=False),
         sa.Column("not_after_utc", storage.moments.Utc(), nullable=True),
         sa.Column("queued_utc", storage.moments.Utc(), nullable=False),
@@ -480,10 +458,6 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_outbox_check_in_id"))
 
     op.drop_table("outbox")
-    with op.batch_alter_table("ladder_run", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_ladder_run_person_id"))
-
-    op.drop_table("ladder_run")
     with op.batch_alter_table("web_session", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_web_session_person_id"))
 
