@@ -47,11 +47,14 @@ def _faults(world: World) -> Endpoint:
     async def faults(request: Request) -> Response:
         if request.method == "DELETE":
             world.faults.clear(request.path_params.get("id"))
+            world.events.tell("faults")
         elif request.method == "POST":
             body = await body_of(request)
             wanted: dict[str, Any] = {key: body[key] for key in _FAULT_FIELDS if key in body}
-            return JSONResponse({"ok": True, "fault": asdict(world.faults.add(body["kind"], **wanted))})
-        return JSONResponse({"ok": True, "faults": [asdict(rule) for rule in world.faults.rules]})
+            added = world.faults.add(body["kind"], **wanted)
+            world.events.tell("faults")
+            return JSONResponse(asdict(added))
+        return JSONResponse([asdict(rule) for rule in world.faults.rules if rule.left != 0])
 
     return faults
 

@@ -7,7 +7,7 @@ from typing import Literal
 from sandbox.refusals import Json
 
 EventKind = Literal[
-    "message", "edit", "delete", "typing", "read", "callback_answer", "reaction", "people", "clock", "bot"
+    "message", "edit", "delete", "typing", "read", "callback_answer", "reaction", "people", "clock", "bot", "faults"
 ]
 
 

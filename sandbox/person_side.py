@@ -2,7 +2,7 @@
 
     GET  /sandbox/people                     the list; POST {name, about?, role?, last_name?, username?, id?} adds one
     GET  /sandbox/people/{id}                one line of that list
-    GET  /sandbox/people/{id}/screen         what the phone shows (?deleted=1: with deleted messages)
+    GET  /sandbox/people/{id}/screen         what the phone shows, and the bot's commands (?deleted=1: all)
     POST /sandbox/people/{id}/text           {text, reply_to?}
     POST /sandbox/people/{id}/press          {message_id, data}: `data` is callback_data, or a link button's label
     POST /sandbox/people/{id}/start          {payload?}
@@ -132,7 +132,7 @@ def _uploading(world: World, kind: Any) -> Endpoint:
 
 def _people(world: World) -> Endpoint:
     async def people(request: Request) -> Response:
-        return JSONResponse({"people": [as_listing(phone) for phone in world.phones.values()]})
+        return JSONResponse([as_listing(phone) for phone in world.phones.values()])
 
     return people
 
@@ -165,7 +165,10 @@ def _screen(world: World) -> Endpoint:
     async def screen(request: Request) -> Response:
         phone = world.phone(request.path_params["id"])
         deleted_too = request.query_params.get("deleted") == "1"
-        return JSONResponse(as_screen(phone, world.clock.now(), deleted_too=deleted_too))
+        shown = as_screen(phone, world.clock.now(), deleted_too=deleted_too)
+        shown["commands"] = commands_shown(world, phone.person.id)
+        shown["description"] = world.bot.descriptions.get("", "")
+        return JSONResponse(shown)
 
     return screen
 
