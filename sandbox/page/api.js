@@ -1,10 +1,14 @@
 // The person's side of the sandbox over HTTP, and the stream that says when to look again.
 
+import { personFrom, screenFrom } from "./shapes.js";
+
 const RETRY_MS = 1500;
+
+const sentence = (words) => `${words[0].toUpperCase()}${words.slice(1)}.`;
 
 async function answer(response) {
   const body = await response.json().catch(() => ({}));
-  if (!response.ok) throw new Error(body.error ?? body.detail ?? body.description ?? `The sandbox answered ${response.status}.`);
+  if (!response.ok) throw new Error(sentence(body.error ?? `the sandbox answered ${response.status}`));
   return body;
 }
 
@@ -27,17 +31,19 @@ function upload(id, file) {
 }
 
 export const api = {
-  people: () => call("/sandbox/people"),
-  screen: (id) => call(person(id, "screen")),
+  people: async () => (await call("/sandbox/people")).map(personFrom),
+  screen: async (id) => screenFrom(await call(person(id, "screen"))),
   text: (id, text, extra = {}) => call(person(id, "text"), { text, ...extra }),
   press: (id, messageId, data) => call(person(id, "press"), { message_id: messageId, data }),
   start: (id, payload) => call(person(id, "start"), { payload }),
   edit: (id, messageId, text) => call(person(id, "edit"), { message_id: messageId, text }),
+  shareContact: (id) => call(person(id, "contact"), {}),
   block: (id) => call(person(id, "block"), {}),
   unblock: (id) => call(person(id, "unblock"), {}),
   read: (id) => call(person(id, "read"), {}),
   clock: () => call("/sandbox/clock"),
   turn: (move) => call("/sandbox/clock/turn", move),
+  botUsername: async () => (await call("/sandbox/bot")).username,
   faults: () => call("/sandbox/faults"),
   addFault: (rule) => call("/sandbox/faults", rule),
   clearFault: (id) => call(`/sandbox/faults/${id}`, undefined, "DELETE"),

@@ -31,7 +31,7 @@ export class Chat {
     this.#place(this.#items(person, screen, now));
     this.empty.hidden = screen.messages.length > 0;
     this.#follow(arrived);
-    return arrived.filter((message) => !message.from_me);
+    return arrived.filter((message) => !message.fromMe);
   }
 
   toBottom(smooth) {
@@ -47,14 +47,14 @@ export class Chat {
     this.pinned = true;
     this.#count(0);
     this.seen = new Set(messages.map((message) => message.id));
-    this.unreadFrom = messages.find((message) => message.unread && !message.from_me)?.id ?? null;
+    this.unreadFrom = messages.find((message) => message.unread && !message.fromMe)?.id ?? null;
     return [];
   }
 
   #arrivals(messages) {
     const arrived = messages.filter((message) => !this.seen.has(message.id));
     for (const message of arrived) this.seen.add(message.id);
-    if (arrived.some((message) => message.from_me)) this.unreadFrom = null;
+    if (arrived.some((message) => message.fromMe)) this.unreadFrom = null;
     return arrived;
   }
 
@@ -71,9 +71,9 @@ export class Chat {
         items.push(this.#keep("unread", "", () => el("li", { class: "unread-line" }, el("span", { text: "Unread messages" }))));
       }
       const node = this.#keep(`message ${message.id}`, message, () =>
-        messageNode(message, message.from_me ? person.name : "Keep in Touch", this.actions));
+        messageNode(message, message.fromMe ? person.name : "Keep in Touch", this.actions));
       const next = screen.messages[index + 1];
-      const last = !next || next.from_me !== message.from_me || dayKey(new Date(next.date)) !== day || Boolean(message.buttons?.length);
+      const last = !next || next.fromMe !== message.fromMe || dayKey(new Date(next.date)) !== day || Boolean(message.buttons?.length);
       node.classList.toggle("tail", last);
       items.push(node);
     });
@@ -132,7 +132,7 @@ export class Chat {
     if (line) {
       line.scrollIntoView({ block: "center", behavior: "instant" });
       this.#scrolled();
-    } else if (entered || this.pinned || arrived.some((message) => message.from_me)) this.toBottom(!entered && arrived.length > 0);
+    } else if (entered || this.pinned || arrived.some((message) => message.fromMe)) this.toBottom(!entered && arrived.length > 0);
     else this.#count(this.fresh + arrived.length);
   }
 

@@ -41,7 +41,6 @@ export class Clock {
 
   take(news) {
     if (news.now_utc) this.now = new Date(news.now_utc);
-    if (news.bot_username) this.botUsername = news.bot_username;
     if (news.dashboard_url) this.dashboardUrl = news.dashboard_url;
     if (typeof news.sent === "number") this.sent = news.sent;
     const ended = this.turning && news.turning === false;

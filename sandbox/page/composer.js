@@ -30,7 +30,7 @@ export class Composer {
   // `waiting` is the payload of a link opened but not yet started: null for none, "" for a plain start.
   show(person, screen, waiting) {
     if (this.person !== person.id) this.#change(person.id);
-    this.commands = screen.commands ?? [];
+    this.commands = screen.commands;
     byId("commands").hidden = this.commands.length === 0;
     this.#gate(screen, waiting);
     this.#forceReply(screen);
@@ -59,14 +59,17 @@ export class Composer {
 
   #gate(screen, waiting) {
     const blocked = screen.blocked;
+    const gone = screen.deactivated;
     const start = !blocked && (waiting !== null || !screen.started);
-    this.box.hidden = blocked || start;
+    this.box.hidden = blocked || gone || start;
     this.gate.hidden = !this.box.hidden;
-    const state = blocked ? "blocked" : start ? `start ${waiting ?? ""}` : "open";
+    this.#grow();
+    const state = `${this.person} ` + (gone ? "gone" : blocked ? "blocked" : start ? `start ${waiting ?? ""}` : "open");
     if (state === this.state) return;
     this.state = state;
     const words = blocked ? "Unblock" : "Start";
     const press = blocked ? this.actions.unblock : () => this.actions.start(waiting ?? "");
+    if (gone) return this.gate.replaceChildren(el("p", { text: "This Telegram account was deleted." }));
     const parts = [el("button", { type: "button", class: "big", text: words, onclick: press })];
     if (blocked) parts.unshift(el("p", { text: "You blocked this bot. It cannot write to you." }));
     if (start && waiting) parts.unshift(this.actions.invitation());
@@ -74,24 +77,23 @@ export class Composer {
   }
 
   #forceReply(screen) {
-    const asked = screen.force_reply;
+    const asked = screen.forceReply;
     const key = asked ? JSON.stringify(asked) + screen.messages.length : null;
-    this.field.placeholder = asked?.placeholder || asked?.input_field_placeholder || "Message";
+    this.field.placeholder = (asked ?? screen.keyboard)?.input_field_placeholder || "Message";
     if (!asked) {
       if (this.replyTo) this.#dropNote();
       return;
     }
     if (this.editing || this.dismissed === key || this.replyTo === key) return;
     this.replyTo = key;
-    const question = screen.messages.findLast((message) => !message.from_me);
+    const question = screen.messages.findLast((message) => !message.fromMe);
     this.replyId = asked.message_id ?? question?.id;
     this.#showNote("Reply to Keep in Touch", question?.text ?? "");
     this.field.focus();
   }
 
   #replyKeyboard(screen) {
-    const asked = screen.reply_keyboard;
-    const rows = Array.isArray(asked) ? asked : (asked?.rows ?? asked?.keyboard ?? []);
+    const rows = screen.keyboard?.keyboard ?? [];
     const layout = JSON.stringify(rows);
     byId("keyboard-toggle").hidden = rows.length === 0 || this.box.hidden;
     if (rows.length === 0 || this.box.hidden) this.keyboard.hidden = true;
@@ -103,8 +105,8 @@ export class Composer {
   }
 
   #replyKey(key) {
-    const text = typeof key === "string" ? key : key.text;
-    return el("button", { type: "button", class: "reply-key", onclick: () => this.actions.sendText(text) }, el("span", { dir: "auto", text }));
+    const press = () => (key.request_contact ? this.actions.shareContact() : this.actions.sendText(key.text));
+    return el("button", { type: "button", class: "reply-key", onclick: press }, el("span", { dir: "auto", text: key.text }));
   }
 
   #toggleKeyboard() {

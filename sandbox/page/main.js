@@ -12,10 +12,12 @@ import { Side } from "./side.js";
 import { startPayload } from "./text.js";
 import { alertBox, announce, enlarge, toast } from "./voice.js";
 
-const state = { people: [], id: null, screen: null, waiting: null };
+// Telegram shows "typing" for five seconds and says nothing when it ends.
+const TYPING_ENDS_MS = 5200;
+const state = { people: [], id: null, screen: null, bot: "", waiting: null };
 const narrow = matchMedia("(max-width: 760px)");
 const current = () => state.people.find((person) => person.id === state.id);
-const firstName = (person) => person.name.split(" ")[0];
+const named = (first) => state.people.find((person) => person.first === first);
 
 // One look at a time; whatever changes meanwhile is one more look, however many events came.
 function looker(look) {
@@ -45,28 +47,29 @@ const refreshScreen = looker(async () => {
   if (id !== state.id) return;
   state.screen = screen;
   draw();
-  const arrived = drawScreen();
-  announce(arrived);
+  announce(drawScreen());
+  if (screen.typing) setTimeout(refreshScreen, TYPING_ENDS_MS);
   await markRead();
 });
 
 async function markRead() {
   const seen = !document.hidden && (!narrow.matches || document.body.dataset.view === "chat");
-  if (seen && state.screen?.messages.some((message) => message.unread && !message.from_me)) await api.read(state.id);
+  if (seen && state.screen?.messages.some((message) => message.unread && !message.fromMe)) await api.read(state.id);
 }
 
 function draw() {
   people.show(state.people, state.id, clock.now);
   const person = current();
-  if (person) byId("owner").textContent = `${firstName(person)}'s phone`;
+  if (person) byId("owner").textContent = `${person.first}'s phone`;
 }
 
 function drawScreen() {
   const person = current();
   if (!person || !state.screen) return [];
   const waiting = state.waiting?.id === state.id ? state.waiting.payload : null;
-  byId("state").textContent = state.screen.typing ? "typing…" : "bot";
+  byId("state").textContent = state.screen.typing || "bot";
   byId("phone").classList.toggle("is-typing", Boolean(state.screen.typing));
+  if (state.screen.description) byId("about-bot").textContent = state.screen.description;
   composer.show(person, state.screen, waiting);
   return chat.show(person, state.screen, clock.now);
 }
@@ -87,12 +90,14 @@ const actions = {
   saveEdit: (message, text) => act(() => api.edit(state.id, message.id, text)),
   upload: (file) => act(() => api.upload(state.id, file)),
   press: (message, button) => act(() => api.press(state.id, message.id, button.data)),
+  shareContact: () => act(() => api.shareContact(state.id)),
   unblock: () => act(() => api.unblock(state.id)),
   block: () => act(() => api.block(state.id)),
   edit: (message) => composer.edit(message),
   enlarge,
+  say: toast,
   openLink(url) {
-    const payload = startPayload(url, clock.botUsername);
+    const payload = startPayload(url, state.bot);
     if (payload === null) return false;
     wait(state.id, payload);
     return true;
@@ -104,7 +109,7 @@ const actions = {
   // A link is sent to one person and opened by another, so the visitor may carry it across.
   invitation() {
     const options = state.people.map((person) => {
-      const option = el("option", { value: person.id, text: `${firstName(person)}'s phone` });
+      const option = el("option", { value: person.id, text: `${person.first}'s phone` });
       option.selected = person.id === state.id;
       return option;
     });
@@ -150,14 +155,17 @@ function leave() {
   draw();
 }
 
+function answered({ text, alert, url }) {
+  if (url) actions.openLink(url);
+  if (text && alert) alertBox(text);
+  else if (text) toast(text);
+}
+
 function hear(event) {
   if (!event.kind) return;
   if (event.kind === "clock") return clock.take(event);
-  if (event.kind === "callback_answer" && event.person === state.id && event.text) {
-    if (event.show_alert) alertBox(event.text);
-    else toast(event.text);
-  }
-  if (event.kind === "faults") faults.refresh();
+  if (event.kind === "callback_answer" && event.person === state.id) answered(event);
+  if (event.kind === "faults" || event.kind === "people") faults.refresh();
   if (event.person === undefined || event.person === null || event.person === state.id) refreshScreen();
   if (!["typing", "callback_answer"].includes(event.kind)) refreshPeople();
 }
@@ -168,8 +176,9 @@ async function lineChanged(up) {
   if (up && !told) announce([{ text: "Connected again." }]);
   told = up;
   if (!up) return;
-  await Promise.all([refreshPeople(), clock.refresh(), faults.refresh()]);
-  await follow();
+  await Promise.all([refreshPeople(), clock.refresh()]);
+  state.bot = await api.botUsername().catch(() => state.bot);
+  await Promise.all([follow(), faults.refresh()]);
 }
 
 function moreItems(close) {
@@ -198,8 +207,8 @@ const composer = new Composer(actions);
 const people = new People(choose);
 const side = new Side();
 const clock = new Clock(api, draw, (error) => toast(error.message, "trouble"));
-const faults = new Faults(api, (name) => state.people.find((person) => firstName(person) === name), toast);
-new Guide((name) => state.people.find((person) => firstName(person) === name), (id) => {
+const faults = new Faults(api, named, toast);
+new Guide(named, (id) => {
   side.close();
   choose(id);
 });

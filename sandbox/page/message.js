@@ -5,20 +5,19 @@ import { safeUrl, textNodes } from "./text.js";
 import { hourMinute } from "./wall.js";
 
 function photo(message, actions) {
-  if (!message.photo_url) return null;
-  const image = el("img", { src: message.photo_url, alt: message.text ? "" : "Photo", draggable: message.protect ? "false" : null });
-  const open = () => actions.enlarge(message.photo_url);
+  if (!message.photoUrl) return null;
+  const image = el("img", { src: message.photoUrl, alt: message.text ? "" : "Photo", draggable: message.protect ? "false" : null });
+  const open = () => actions.enlarge(message.photoUrl);
   return el("button", { type: "button", class: "photo", "aria-label": "Photo, press to enlarge", onclick: open }, image);
 }
 
 function fileRow(message) {
-  const file = message.document;
+  const file = message.file;
   if (!file) return null;
-  const name = el("span", { class: "file-name", dir: "auto", text: file.name || "Document" });
+  const name = el("span", { class: "file-name", dir: "auto", text: file.name });
   const row = [el("span", { class: "file-icon" }, icon("file")), el("span", { class: "file-words" }, name, el("span", { class: "file-kind", text: kind(file) }))];
-  const url = safeUrl(new URL(file.url ?? "", location.href).href);
-  if (!file.url || !url || message.protect) return el("div", { class: "file" }, ...row);
-  return el("a", { class: "file", href: url.href, download: file.name || "document", target: "_blank", rel: "noopener" }, ...row);
+  if (!file.url || message.protect) return el("div", { class: "file" }, ...row);
+  return el("a", { class: "file", href: file.url, download: file.name, target: "_blank", rel: "noopener" }, ...row);
 }
 
 function kind(file) {
@@ -28,9 +27,8 @@ function kind(file) {
 }
 
 function ticks(message) {
-  if (!message.from_me) return null;
-  const delivered = message.delivered ?? true;
-  return el("span", { class: "ticks" }, icon(delivered ? "ticks" : "tick"), hidden(delivered ? "delivered" : "sent"));
+  if (!message.fromMe) return null;
+  return el("span", { class: "ticks" }, icon(message.delivered ? "ticks" : "tick"), hidden(message.delivered ? "delivered" : "sent"));
 }
 
 function meta(message) {
@@ -40,6 +38,11 @@ function meta(message) {
     message.edited && el("span", { text: "edited" }),
     el("time", { datetime: message.date, text: hourMinute(when) }),
     ticks(message));
+}
+
+function copyKey(button, actions) {
+  const copy = () => navigator.clipboard.writeText(button.copy).then(() => actions.say("Copied"), () => actions.say(button.copy));
+  return el("button", { type: "button", class: "key", onclick: copy }, el("span", { dir: "auto", text: button.text }));
 }
 
 function key(button, message, actions) {
@@ -53,6 +56,7 @@ function key(button, message, actions) {
     });
     return node;
   }
+  if (button.copy) return copyKey(button, actions);
   const node = el("button", { type: "button", class: "key" }, el("span", { dir: "auto", text: button.text }));
   node.addEventListener("click", () => {
     node.classList.add("waiting");
@@ -68,8 +72,21 @@ function keys(message, actions) {
 }
 
 function editButton(message, actions) {
-  if (!message.from_me || !message.text || message.photo_url || message.document) return null;
+  if (!message.fromMe || !message.text || message.photoUrl || message.file) return null;
   return el("button", { type: "button", class: "edit", "aria-label": "Edit this message", title: "Edit", onclick: () => actions.edit(message) }, icon("pencil"));
+}
+
+function quote(message) {
+  if (!message.quoted) return null;
+  return el("div", { class: "quote" }, el("span", { dir: "auto", text: message.quoted.text }));
+}
+
+function voice(message) {
+  return message.voiceUrl ? el("audio", { src: message.voiceUrl, controls: true, "aria-label": "Voice message" }) : null;
+}
+
+function reactions(message) {
+  return message.reactions.length > 0 ? el("span", { class: "reactions", text: message.reactions.join(" ") }) : null;
 }
 
 export function messageNode(message, speaker, actions) {
@@ -78,12 +95,12 @@ export function messageNode(message, speaker, actions) {
     : null;
   const picture = photo(message, actions);
   const classes = ["bubble", message.protect && "protected", picture && "has-photo", !text && "no-text"].filter(Boolean);
-  const bubble = el("div", { class: classes.join(" ") }, hidden(`${speaker}: `), picture, fileRow(message), text, meta(message));
+  const bubble = el("div", { class: classes.join(" ") }, hidden(`${speaker}: `), quote(message), picture, voice(message), fileRow(message), text, reactions(message), meta(message));
   if (message.protect) {
     for (const act of ["copy", "cut", "contextmenu", "dragstart"]) bubble.addEventListener(act, (event) => event.preventDefault());
   }
-  const side = message.from_me ? "out" : "in";
-  const line = el("div", { class: "line" }, message.from_me && editButton(message, actions), bubble);
+  const side = message.fromMe ? "out" : "in";
+  const line = el("div", { class: "line" }, message.fromMe && editButton(message, actions), bubble);
   return el("li", { class: `message ${side}`, "data-id": message.id }, line, keys(message, actions));
 }
 

@@ -3,22 +3,15 @@
 import { avatar, byId, el, hidden } from "./dom.js";
 import { dayKey, hourMinute, shortDay } from "./wall.js";
 
-function preview(last) {
-  if (!last) return { text: "No messages yet", when: null };
-  if (typeof last === "string") return { text: last, when: null };
-  const text = last.text || (last.photo_url ? "Photo" : last.document ? last.document.name : "Message");
-  return { text: `${last.from_me ? "Sent: " : ""}${text}`, when: last.date ? new Date(last.date) : null };
-}
-
 function row(person, chosen, now, choose) {
-  const { text, when } = preview(person.last);
+  const { when } = person;
   const time = when && (now && dayKey(when) === dayKey(now) ? hourMinute(when) : shortDay(when));
   const unread = person.unread > 0 && !chosen;
   const button = el("button", { type: "button", class: "person", "aria-current": chosen ? "true" : null, onclick: () => choose(person.id) },
     avatar(person),
     el("span", { class: "who" }, el("span", { class: "name", dir: "auto", text: person.name }), el("span", { class: "role", dir: "auto", text: person.about })),
     el("span", { class: "when", text: time ?? "" }),
-    el("span", { class: "preview", dir: "auto", text }),
+    el("span", { class: "preview", dir: "auto", text: person.preview || "No messages yet" }),
     unread && el("span", { class: "badge" }, String(person.unread), hidden(" unread")));
   return el("li", { "data-id": person.id }, button);
 }

@@ -6,9 +6,8 @@ const TAGS = {
   bold: "strong", italic: "em", underline: "u", strikethrough: "s", code: "code", pre: "pre",
   blockquote: "blockquote", expandable_blockquote: "blockquote",
 };
-const LINKS = new Set(["url", "text_link", "email", "bot_command"]);
-const OPAQUE = new Set(["code", "pre", "spoiler"]);
-const LOOSE = /(https?:\/\/[^\s<>"]+[^\s<>".,;:!?)\]]|\bt\.me\/[^\s<>"]+[^\s<>".,;:!?)\]]|(?<![\w/])\/[a-z][a-z0-9_]{0,31}\b)/gi;
+// What can be pressed must not hold something else that can.
+const PRESSABLE = new Set(["url", "text_link", "email", "bot_command", "spoiler"]);
 
 // Anything but these schemes stays plain text: `javascript:` in a button or a link must do nothing.
 export function safeUrl(raw) {
@@ -48,18 +47,6 @@ function command(name, actions) {
   return el("button", { type: "button", class: "command", text: name, onclick: () => actions.sendText(name) });
 }
 
-function loose(text, actions) {
-  const nodes = [];
-  let done = 0;
-  for (const found of text.matchAll(LOOSE)) {
-    nodes.push(text.slice(done, found.index));
-    nodes.push(found[0].startsWith("/") ? command(found[0], actions) : link(found[0], [found[0]], actions));
-    done = found.index + found[0].length;
-  }
-  nodes.push(text.slice(done));
-  return nodes.filter((node) => node !== "");
-}
-
 function spoiler(content) {
   const node = el("button", { type: "button", class: "spoiler", "aria-label": "Hidden text, press to show" }, ...content);
   node.addEventListener("click", () => {
@@ -80,7 +67,7 @@ function wrap(entity, raw, content, actions) {
 }
 
 // Entities nest and never cross; a child is clipped to its parent so that a wrong offset cannot lose text.
-function build(text, entities, from, to, inLink, actions) {
+function build(text, entities, from, to, closed, actions) {
   const nodes = [];
   let done = from;
   for (let index = 0; index < entities.length; index += 1) {
@@ -90,18 +77,14 @@ function build(text, entities, from, to, inLink, actions) {
     if (end <= start) continue;
     const inner = [];
     while (index + 1 < entities.length && entities[index + 1].offset < end) inner.push(entities[(index += 1)]);
-    nodes.push(...plain(text.slice(done, start), inLink, actions));
-    const closed = inLink || LINKS.has(entity.type) || OPAQUE.has(entity.type);
-    nodes.push(wrap(entity, text.slice(start, end), build(text, inner, start, end, closed, actions), actions));
+    if (start > done) nodes.push(text.slice(done, start));
+    const raw = text.slice(start, end);
+    const content = build(text, inner, start, end, closed || PRESSABLE.has(entity.type), actions);
+    nodes.push(closed && PRESSABLE.has(entity.type) ? el("span", {}, ...content) : wrap(entity, raw, content, actions));
     done = end;
   }
-  nodes.push(...plain(text.slice(done, to), inLink, actions));
+  if (to > done) nodes.push(text.slice(done, to));
   return nodes;
-}
-
-function plain(text, inLink, actions) {
-  if (text === "") return [];
-  return inLink ? [text] : loose(text, actions);
 }
 
 export function textNodes(text, entities, actions) {
