@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, time
 
-_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _MONTHS = (
     "January",
     "February",
@@ -23,7 +23,7 @@ _MONTHS = (
 
 def weekday(day: date) -> str:
     """`Thursday`: for a day in the coming week."""
-    return _DAYS[day.weekday()]
+    return WEEKDAYS[day.weekday()]
 
 
 def day_and_month(day: date) -> str:

@@ -18,7 +18,8 @@ from pathlib import Path
 
 FOLDER = Path(__file__).parent
 LABEL_LIMIT = 30
-VALUE_LIMIT = 1500
+LINE_LIMIT = 200
+PARAGRAPH_LIMIT = 1200
 OUR_LINKS = frozenset({"link", "web_link"})
 PARAGRAPHS = frozenset({"text", "note", "lines"})
 
@@ -55,7 +56,7 @@ def plain(message_id: str, /, **values: object) -> str:
 def label(message_id: str, /, **values: object) -> str:
     """The words on a button: plain text of at most 30 characters (a long name in it is cut with an ellipsis)."""
     text = _fill(message_id, values, as_html=False).replace(_JOINER, "")
-    return text if len(text) <= LABEL_LIMIT else text[: LABEL_LIMIT - 1].rstrip() + "…"
+    return _cut(text, LABEL_LIMIT)
 
 
 def all_ids() -> tuple[str, ...]:
@@ -84,11 +85,15 @@ def placeholders(message_id: str) -> frozenset[str]:
 def defuse(value: object, *, name: str = "") -> str:
     """`value` as harmless plain text for the placeholder `name`: see the top of this file."""
     text = _UNPRINTABLE.sub("", str(value))
+    if name in OUR_LINKS:
+        return text
     if name not in PARAGRAPHS:
         text = " ".join(text.split())
-    if len(text) > VALUE_LIMIT:
-        text = text[: VALUE_LIMIT - 1].rstrip() + "…"
-    return text if name in OUR_LINKS else _TAPPABLE.sub(_take_apart, text)
+    return _TAPPABLE.sub(_take_apart, _cut(text, PARAGRAPH_LIMIT if name in PARAGRAPHS else LINE_LIMIT))
+
+
+def _cut(text: str, limit: int) -> str:
+    return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
 
 
 def _take_apart(match: re.Match[str]) -> str:
