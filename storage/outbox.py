@@ -170,14 +170,28 @@ def next_pending(unit: Unit) -> datetime | None:
 def look(unit: Unit, ids: list[int]) -> list[Look]:
     """Those of `ids` that are still pending, with their person as they are now, locked until this Unit ends."""
     found = unit.connection.execute(
-        select(OUTBOX.c.id, OUTBOX.c.kind, OUTBOX.c.name, OUTBOX.c.urgent, OUTBOX.c.attempts, OUTBOX.c.unknowns, OUTBOX.c.queued_utc, OUTBOX.c.not_after_utc,
-               OUTBOX.c.person_id, PERSON.c.role, PERSON.c.state.label("person_state"), PERSON.c.zone,
-               PERSON.c.paused_until_utc, PERSON.c.stopped_utc, PERSON.c.unreachable)
+        select(
+            OUTBOX.c.id,
+            OUTBOX.c.kind,
+            OUTBOX.c.name,
+            OUTBOX.c.urgent,
+            OUTBOX.c.attempts,
+            OUTBOX.c.unknowns,
+            OUTBOX.c.queued_utc,
+            OUTBOX.c.not_after_utc,
+            OUTBOX.c.person_id,
+            PERSON.c.role,
+            PERSON.c.state.label("person_state"),
+            PERSON.c.zone,
+            PERSON.c.paused_until_utc,
+            PERSON.c.stopped_utc,
+            PERSON.c.unreachable,
+        )
         .select_from(OUTBOX.outerjoin(PERSON, PERSON.c.id == OUTBOX.c.person_id))
         .where(OUTBOX.c.id.in_(ids), OUTBOX.c.state == "pending")
         .order_by(OUTBOX.c.priority, OUTBOX.c.due_utc, OUTBOX.c.id)
         .with_for_update(of=OUTBOX)
-    )  # fmt: skip
+    )
     return [Look(**dict(row._mapping)) for row in found]
 
 
@@ -193,7 +207,7 @@ def claim(unit: Unit, ids: list[int]) -> tuple[list[Claimed], list[int]]:
         .select_from(OUTBOX.outerjoin(PERSON, PERSON.c.id == OUTBOX.c.person_id))
         .where(OUTBOX.c.id.in_(ids), OUTBOX.c.state == "claimed")
         .order_by(OUTBOX.c.priority, OUTBOX.c.due_utc, OUTBOX.c.id)
-    ).all()  # fmt: skip
+    ).all()
     unit.warm([SERVICE if row.person_id is None else row.person_id for row in found])
     opened, closed = [], []
     for row in found:
@@ -215,11 +229,22 @@ def _open(unit: Unit, row: Row[Any]) -> Claimed:
     else:
         chat = unit.open(owner, Place("person", "telegram", owner), row.telegram_sealed)
     return Claimed(
-        id=row.id, kind=row.kind, name=row.name, method=row.method, chat_id=int(chat), chat_key=row.chat_key,
+        id=row.id,
+        kind=row.kind,
+        name=row.name,
+        method=row.method,
+        chat_id=int(chat),
+        chat_key=row.chat_key,
         body=orjson.loads(unit.open_bytes(owner, Place("outbox", "body", row.id), row.body_sealed)),
-        urgent=row.urgent, attempts=row.attempts, unknowns=row.unknowns, queued_utc=row.queued_utc, person_id=row.person_id, not_after_utc=row.not_after_utc, check_in_id=row.check_in_id,
+        urgent=row.urgent,
+        attempts=row.attempts,
+        unknowns=row.unknowns,
+        queued_utc=row.queued_utc,
+        person_id=row.person_id,
+        not_after_utc=row.not_after_utc,
+        check_in_id=row.check_in_id,
         incident_id=row.incident_id,
-    )  # fmt: skip
+    )
 
 
 def settle(unit: Unit, outcomes: list[Settled]) -> None:
@@ -246,11 +271,18 @@ def _settle(unit: Unit, outcomes: list[Settled], extra: dict[str, Any]) -> None:
     unit.connection.execute(
         statement,
         [
-            {"b_id": one.id, "b_state": one.state, "b_reason": one.reason, "b_attempts": one.attempts, "b_unknowns": one.unknowns,
-             "b_due_utc": one.due_utc, "b_message_id": one.message_id}
+            {
+                "b_id": one.id,
+                "b_state": one.state,
+                "b_reason": one.reason,
+                "b_attempts": one.attempts,
+                "b_unknowns": one.unknowns,
+                "b_due_utc": one.due_utc,
+                "b_message_id": one.message_id,
+            }
             for one in outcomes
         ],
-    )  # fmt: skip
+    )
 
 
 def claimed_before(unit: Unit) -> list[OutboxRow]:
@@ -296,3 +328,11 @@ def counts(unit: Unit) -> dict[str, int]:
         .group_by(OUTBOX.c.state)
     )
     return {row.state: row.waiting for row in found}
+
+
+def alerts_waiting(unit: Unit, worker_id: int) -> int:
+    """How many alerts wait to be sent to one member of staff."""
+    waiting = select(func.count()).where(
+        OUTBOX.c.person_id == worker_id, OUTBOX.c.state == "pending", OUTBOX.c.kind == "alert"
+    )
+    return int(unit.connection.execute(waiting).scalar_one())

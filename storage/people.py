@@ -76,3 +76,12 @@ def managers_of(unit: Unit, team_id: int | None) -> list[Person]:
 def reply_heard(unit: Unit, person_id: int) -> None:
     """Move the clock 'replied to the bot' to now."""
     unit.connection.execute(update(PERSON).where(PERSON.c.id == person_id).values(last_reply_utc=unit.now))
+
+
+def adviser_ids(unit: Unit, person_ids: list[int]) -> dict[int, int]:
+    """Who looks after each of these people today; the newest bond wins."""
+    current = select(BOND.c.person_id, BOND.c.adviser_id).where(
+        BOND.c.person_id.in_(person_ids), BOND.c.until_utc.is_(None)
+    )
+    found = unit.connection.execute(current.order_by(BOND.c.since_utc))
+    return {row.person_id: row.adviser_id for row in found}

@@ -13,8 +13,8 @@ class CheckIn(SQLModel, table=True):
     """One slot of someone's cadence. `key` is (person, check_in, local date, name): a slot exists once.
 
     `state` is asked, answered, skipped (by them), missed (no answer before the next), expired (we were too late),
-    held (not sent: they paused or stopped), refused or unknown. `steps_done` and `ladder_over` (why; None while it runs)
-    say how far the ladder was climbed for it.
+    held (not sent: they paused or stopped), refused or unknown. `steps_done` and `ladder_over` (why; None while it
+    runs) say how far the ladder was climbed for it.
     """
 
     __tablename__ = "check_in"

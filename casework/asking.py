@@ -1,0 +1,137 @@
+"""Asking people how they are: everyone whose slot has come, in one Unit of a few hundred.
+
+A slot is keyed by person and local date, so it exists once, whatever the clock does. A slot found too late is recorded
+as expired and never caught up. The next slot is planned in the same commit that handles this one.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from casework import outgoing
+from casework.desk import Desk
+from casework.hearing import LADDER_STEP
+from casework.rhythms import CHECK_IN, rhythm_of
+from content.message import Button, Message
+from content.words import label, words
+from rules import cadence as rhythm
+from rules.ladder import next_dated
+from rules.mood import Mood
+from rules.wallclock import local_date
+from storage import audit, casebook, due, outbox, people
+from storage.due import DueRow
+from storage.tables import Cadence, Person
+
+TOO_LATE_AFTER = dt.timedelta(hours=5)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One person whose slot came round, and what is to become of it. `state` is asked, expired or held."""
+
+    row: DueRow
+    person: Person
+    check_in_id: int
+    local_date: dt.date
+    state: str
+    next_utc: dt.datetime
+
+
+def ask_all(desk: Desk, rows: list[DueRow]) -> None:
+    """Handle check-in slots that have come: ask, or write down why not, and plan the next slot of each."""
+    taken = due.take(desk.unit, rows)
+    persons, rhythms = _people(desk, taken)
+    decided = [
+        _decide(desk, row, persons[row.person_id], rhythms[row.person_id])
+        for row in taken
+        if row.person_id in persons and row.person_id in rhythms
+    ]
+    if not decided:
+        return
+    _write_slots(desk, decided)
+    _plan_next(desk, decided)
+    asked = [one for one in decided if one.state == "asked"]
+    _queue(desk, asked)
+    audit.record(desk.unit, "check_in.slots", actor_id=None, person_id=None, detail=f"{len(asked)} of {len(decided)}")
+
+
+def _people(desk: Desk, rows: list[DueRow]) -> tuple[dict[int, Person], dict[int, Cadence]]:
+    ids = [row.person_id for row in rows]
+    return casebook.active_people(desk.unit, ids), casebook.cadences(desk.unit, ids)
+
+
+def _decide(desk: Desk, row: DueRow, person: Person, agreed: Cadence) -> Asked:
+    slot_date = local_date(row.due_utc, person.zone)
+    if person.stopped_utc is not None or (person.paused_until_utc is not None and desk.now < person.paused_until_utc):
+        state = "held"
+    else:
+        state = "asked" if desk.now - row.due_utc <= TOO_LATE_AFTER else "expired"
+    after = max(slot_date, local_date(desk.now, person.zone)) if state == "expired" else slot_date
+    next_utc = rhythm.next_slot(rhythm_of(agreed, person.zone), after).due_utc
+    return Asked(row, person, desk.unit.new_id(), slot_date, state, next_utc)
+
+
+def _write_slots(desk: Desk, decided: list[Asked]) -> None:
+    casebook.write_slots(
+        desk.unit,
+        [
+            {
+                "id": one.check_in_id,
+                "key": rhythm.slot_key(one.person.id, CHECK_IN, one.local_date, CHECK_IN),
+                "person_id": one.person.id,
+                "local_date": one.local_date,
+                "due_utc": one.row.due_utc,
+                "state": one.state,
+                "steps_done": 0,
+                "ladder_over": None if one.state == "asked" else one.state,
+            }
+            for one in decided
+        ],
+    )
+
+
+def _plan_next(desk: Desk, decided: list[Asked]) -> None:
+    plans = [due.ToPlan(f"{one.person.id}:{CHECK_IN}", one.person.id, CHECK_IN, one.next_utc) for one in decided]
+    for one in decided:
+        first = next_dated(desk.office.ladder, -1, desk.now, desk.now, one.person.zone, desk.office.holidays)
+        if one.state == "asked" and first is not None:
+            key = f"{one.person.id}:{LADDER_STEP}"
+            plans.append(due.ToPlan(key, one.person.id, LADDER_STEP, first.due_utc, one.check_in_id))
+    due.plan(desk.unit, plans)
+
+
+def _queue(desk: Desk, asked: list[Asked]) -> None:
+    names = desk.names([one.person for one in asked])
+    advisers = _adviser_names(desk, [one.person.id for one in asked])
+    messages = []
+    for one in asked:
+        key = rhythm.slot_key(one.person.id, CHECK_IN, one.local_date, CHECK_IN)
+        message = question(names[one.person.id], advisers.get(one.person.id, ""), one.check_in_id)
+        late = one.row.due_utc + TOO_LATE_AFTER
+        messages.append(outgoing.started(one.person, key, CHECK_IN, message, late, one.check_in_id))
+    outbox.add(desk.unit, messages)
+
+
+def _adviser_names(desk: Desk, person_ids: list[int]) -> dict[int, str]:
+    """The first names of these people's advisers, by person."""
+    pairs = people.adviser_ids(desk.unit, person_ids)
+    names = {}
+    for adviser_id in set(pairs.values()):
+        adviser = people.get(desk.unit, adviser_id)
+        if adviser is not None and adviser.state != "erased":
+            names[adviser_id] = desk.first_name(adviser)
+    return {person_id: names[adviser_id] for person_id, adviser_id in pairs.items() if adviser_id in names}
+
+
+def question(name: str, adviser: str, check_in_id: int) -> Message:
+    """The check-in itself: one question, five answers, one of which is to skip."""
+    text = words("check_in.ask", name=name, adviser=adviser) if adviser else words("check_in.ask_yourself", name=name)
+    return Message(text, mood_buttons(check_in_id))
+
+
+def mood_buttons(check_in_id: int) -> tuple[tuple[Button, ...], ...]:
+    """The answers, carrying the slot, so that two copies of a check-in still give one answer."""
+    moods = tuple(Button(label(f"check_in.button.{mood}"), f"mood:{check_in_id}:{mood}") for mood in Mood)
+    skip = Button(label("check_in.button.skip"), f"mood:{check_in_id}:skip")
+    return (moods[:2], moods[2:], (skip,))

@@ -1,0 +1,59 @@
+"""What one decision has in front of it: the Unit it commits with, and what does not change from one to the next."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from rules.ladder import DEFAULT, Ladder
+from storage import people
+from storage.tables import Person
+from storage.unit import Unit
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """The council and the service as every message needs them. Made once, at start-up.
+
+    `duty_hours` and `adviser_hours` are words ("Monday to Friday, 9am to 5pm"). `web_url` is where the dashboard is,
+    without a slash at the end; `bot_username` is the bot's own, without the @.
+    """
+
+    council: str
+    duty_number: str
+    duty_hours: str
+    adviser_hours: str
+    bot_username: str
+    web_url: str
+    ladder: Ladder = DEFAULT
+    holidays: frozenset[date] = frozenset()
+
+
+@dataclass(slots=True)
+class Desk:
+    """One decision's Unit and office, and the short ways to what nearly every decision asks for."""
+
+    unit: Unit
+    office: Office
+    _names: dict[int, str] = field(default_factory=dict)
+
+    @property
+    def now(self) -> datetime:
+        """The instant of this decision, aware UTC."""
+        return self.unit.now
+
+    def name(self, person: Person) -> str:
+        """What this person is called."""
+        if person.id not in self._names:
+            self._names[person.id] = people.name_of(self.unit, person)
+        return self._names[person.id]
+
+    def first_name(self, person: Person) -> str:
+        """The first word of what this person is called."""
+        return (self.name(person).split() or [""])[0]
+
+    def names(self, persons: Sequence[Person]) -> dict[int, str]:
+        """Many names with one query for their keys."""
+        self.unit.warm([person.id for person in persons])
+        return {person.id: self.name(person) for person in persons}
