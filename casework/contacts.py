@@ -28,7 +28,8 @@ def log_contact(
 ) -> Contact:
     """Record a contact, or a try, that happened at `at_utc`.
 
-    A meaningful one moves the contact clock and ends the ladder. `logged_in` is chat or dashboard. Raises ValueError for a time still to come.
+    A meaningful one moves the contact clock and ends the ladder. `logged_in` is chat or dashboard. Raises ValueError
+    for a time still to come.
     """
     if at_utc > desk.now + timedelta(minutes=5):
         raise ValueError("a contact cannot be in the future")

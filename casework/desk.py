@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from content.council import Council
 from rules.ladder import DEFAULT, Ladder
 from storage import people
 from storage.tables import Person
@@ -16,18 +17,29 @@ from storage.unit import Unit
 class Office:
     """The council and the service as every message needs them. Made once, at start-up.
 
-    `duty_hours` and `adviser_hours` are words ("Monday to Friday, 9am to 5pm"). `web_url` is where the dashboard is,
-    without a slash at the end; `bot_username` is the bot's own, without the @.
+    `web_url` is where the dashboard is, without a slash at the end; `bot_username` is the bot's own, without the @.
     """
 
-    council: str
-    duty_number: str
-    duty_hours: str
-    adviser_hours: str
+    pack: Council
     bot_username: str
     web_url: str
     ladder: Ladder = DEFAULT
     holidays: frozenset[date] = frozenset()
+
+    @property
+    def council(self) -> str:
+        """What the council is called."""
+        return self.pack.name
+
+    @property
+    def duty_number(self) -> str:
+        """The duty team's phone number, spaced as it is read out."""
+        return self.pack.duty_number
+
+    @property
+    def duty_hours(self) -> str:
+        """When the duty team and the advisers are there, in words."""
+        return self.pack.duty_hours
 
 
 @dataclass(slots=True)
