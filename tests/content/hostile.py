@@ -1,0 +1,97 @@
+"""Hostile texts, made the same way every time."""
+
+from __future__ import annotations
+
+import random
+
+_PIECES = (
+    "<b>",
+    "</b>",
+    "<a href='https://evil.example'>",
+    '<a href="tg://user?id=1">x</a>',
+    "</a>",
+    "<tg-spoiler>",
+    "<",
+    ">",
+    "&",
+    "&lt;b&gt;",
+    "&#60;b&#62;",
+    "&amp;lt;",
+    '"',
+    "'",
+    "`",
+    "*bold*",
+    "_slant_",
+    "[x](https://evil.com)",
+    "{name}",
+    "{adviser}",
+    "{0}",
+    "{}",
+    "{fact:setting-up-home-amount}",
+    "%s",
+    "$HOME",
+    "\\",
+    "\n",
+    "\n\n\n",
+    "\t",
+    "\r",
+    "\0",
+    "\x1b[2J",
+    "\u202e",
+    "\u2066",
+    "\u200b",
+    "\u2028",
+    "\ufeff",
+    "\ud800",
+    "\udfff",
+    "é",
+    "😀",
+    "👩‍👩‍👧",
+    "Z͑ͫ̓ͪ̂a",
+    "evil.com",
+    "http://evil.com/path?q=1",
+    "https://evil.com",
+    "www.evil.org",
+    "t.me/evil",
+    "evil.co.uk/x",
+    "a@evil.com",
+    "@someone",
+    "/start",
+    "/stop@bot",
+    "/mydata",
+    "#tag",
+    "tg://resolve?domain=x",
+    "javascript:alert(1)",
+    "//evil.com",
+    "Sam",
+    "O'Neil",
+    "<script>alert(1)</script>",
+    "<!--",
+    "-->",
+    "<![CDATA[",
+    "<b",
+    "</",
+    "<a href=",
+    "&#x3c;",
+    "&notin",
+    "' OR 1=1 --",
+    "x" * 300,
+    "<" * 50,
+    "a.b.c.com/",
+    "9.30",
+    "17:30",
+    "£5",
+    "<blockquote>",
+    "</blockquote>",
+    "Ⓔvil。com",
+)
+
+
+def hostile_texts(count: int) -> list[str]:
+    """Every piece alone, then random runs of pieces, `count` in all."""
+    chance = random.Random(20261121)
+    texts = list(_PIECES)
+    while len(texts) < count:
+        joint = chance.choice(("", " ", "\n"))
+        texts.append(joint.join(chance.choices(_PIECES, k=chance.randint(2, 6))))
+    return texts[:count]
