@@ -17,6 +17,7 @@ export class Chat {
     this.nodes = new Map();
     this.person = null;
     this.fresh = 0;
+    this.top = 0;
     this.pinned = true;
     this.scroller.addEventListener("scroll", () => this.#scrolled(), { passive: true });
     this.pill.addEventListener("click", () => this.toBottom(true));
@@ -131,17 +132,20 @@ export class Chat {
     const line = entered && this.nodes.get("unread")?.node;
     if (line) {
       line.scrollIntoView({ block: "center", behavior: "instant" });
+      this.pinned = false;
       this.#scrolled();
-    } else if (entered || this.pinned || arrived.some((message) => message.fromMe)) this.toBottom(!entered && arrived.length > 0);
+    } else if (entered || this.pinned || arrived.some((message) => message.fromMe)) this.toBottom(false);
     else this.#count(this.fresh + arrived.length);
   }
 
+  // Only a move upwards lets go of the bottom: new messages can also push it away before this event comes.
   #scrolled() {
     const { scrollHeight, scrollTop, clientHeight } = this.scroller;
-    this.pinned = scrollHeight - scrollTop - clientHeight < NEAR_BOTTOM_PX;
-    this.pill.classList.toggle("away", !this.pinned);
-    if (this.pinned) this.#count(0);
-    else this.#count(this.fresh);
+    const up = scrollTop < this.top;
+    this.top = scrollTop;
+    if (scrollHeight - scrollTop - clientHeight < NEAR_BOTTOM_PX) this.pinned = true;
+    else if (up) this.pinned = false;
+    this.#count(this.pinned ? 0 : this.fresh);
   }
 
   #count(fresh) {

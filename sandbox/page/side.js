@@ -11,7 +11,7 @@ export class Side {
     for (const button of document.querySelectorAll("[data-side-open]")) button.addEventListener("click", () => this.open(button));
     byId("side-close").addEventListener("click", () => this.close());
     byId("scrim").addEventListener("click", () => this.close());
-    this.box.addEventListener("keydown", (event) => event.key === "Escape" && this.close());
+    document.addEventListener("keydown", (event) => event.key === "Escape" && this.opener && this.close());
     column.addEventListener("change", () => this.close());
     this.close();
   }
