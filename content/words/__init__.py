@@ -2,7 +2,7 @@
 
 The files are Telegram HTML written by us. A value put into a sentence is only ever text:
 
-* it is escaped, so it cannot become markup;
+* it is escaped, so it cannot become markup (and no sentence has a place for a value inside a tag: the check says so);
 * its links, commands, mentions and tags are taken apart by an invisible joiner, so a phone cannot make one
   tappable that we did not write (our own links travel under the names in `OUR_LINKS`);
 * it stays on one line unless the sentence gives it a paragraph of its own (the names in `PARAGRAPHS`).
@@ -110,7 +110,7 @@ def _fill(message_id: str, values: dict[str, object], *, as_html: bool) -> str:
         sentence = html.unescape(_TAG.sub("", sentence))
     safe = {name: defuse(value, name=name) for name, value in values.items()}
     if as_html:
-        safe = {name: html.escape(value) for name, value in safe.items()}
+        safe = {name: html.escape(value, quote=False) for name, value in safe.items()}
     return PLACEHOLDER.sub(lambda match: safe[match[1]], sentence)
 
 
