@@ -56,11 +56,12 @@ class Subject:
 
 
 def may_see(viewer: Viewer, subject: Subject) -> bool:
-    """Whether the viewer may know this person exists in the service: an adviser their own, a manager their team."""
-    if subject.erased:
+    """Whether the viewer may know this person exists in the service: an adviser their own people, a manager their
+    team's. Staff are nobody's people; what a manager sees of them is SEE_TEAM."""
+    if subject.erased or subject.role.is_staff:
         return False
     if viewer.role is Role.ADVISER:
-        return not subject.role.is_staff and viewer.person_id in subject.adviser_ids
+        return viewer.person_id in subject.adviser_ids
     return _manages(viewer, subject)
 
 
@@ -72,7 +73,7 @@ def may_do(viewer: Viewer, subject: Subject, act: Act) -> bool:
         return _manages(viewer, subject)
     if act is Act.INVITE:
         return subject.role is Role.ADVISER and (_is_self(viewer, subject) or _manages(viewer, subject))
-    return not subject.role.is_staff and may_see(viewer, subject)
+    return may_see(viewer, subject)
 
 
 def _manages(viewer: Viewer, subject: Subject) -> bool:

@@ -103,6 +103,20 @@ def next_slots(cadence: Cadence, after: date, count: int) -> tuple[Slot, ...]:
     return tuple(slots)
 
 
+def slots_due(cadence: Cadence, after: date, now: datetime) -> tuple[Slot, ...]:
+    """Every slot strictly after the local date `after` that has come by `now`, oldest first.
+
+    After a long silence of ours this is what was missed: each gets its own row with a reason, none is caught up, and
+    the next slot is the first after the last of these, later today included.
+    """
+    slots: list[Slot] = []
+    slot = next_slot(cadence, after)
+    while slot.due_utc <= now:
+        slots.append(slot)
+        slot = next_slot(cadence, slot.local_date)
+    return tuple(slots)
+
+
 def slot_key(person_id: int | str, kind: str, local_date: date, name: str) -> str:
     """The unique key of anything we start: who, what kind, which local date, which one. Never an instant."""
     return f"{person_id}:{kind}:{local_date.isoformat()}:{name}"

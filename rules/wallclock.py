@@ -33,9 +33,14 @@ def utc_of(local_date: date, local_time: time, zone: str = LONDON) -> datetime:
 
     `local_time` is naive; its `fold` is ignored, so a repeated hour always means the first.
     """
+    return _utc_of(local_date, local_time, zone)
+
+
+# A council's people share a few dates and hours, so planning everyone asks the same question again and again.
+@lru_cache(maxsize=8192)
+def _utc_of(local_date: date, local_time: time, zone: str) -> datetime:
     # fold=0 inside a gap keeps the offset from before it, which is exactly "moved forward by the gap".
-    wall = datetime.combine(local_date, local_time.replace(fold=0), _zone(zone))
-    return wall.astimezone(UTC)
+    return datetime.combine(local_date, local_time.replace(fold=0), _zone(zone)).astimezone(UTC)
 
 
 def local(utc: datetime, zone: str = LONDON) -> datetime:

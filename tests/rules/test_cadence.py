@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rules.cadence import Cadence, Problem, Slot, next_slot, next_slots, problems_with, slot_key
+from rules.cadence import Cadence, Problem, Slot, next_slot, next_slots, problems_with, slot_key, slots_due
 from rules.wallclock import local, moved_by
 
 FIRST = date(2025, 1, 1)
@@ -114,6 +114,18 @@ def test_a_preview_is_what_will_happen(cadence: Cadence, after: date, count: int
     for slot in slots:
         assert next_slot(cadence, after) == next_slot(cadence, slot.local_date - DAY) == slot
         after = slot.local_date
+
+
+@given(cadences, st.datetimes(datetime(2027, 1, 1), datetime(2027, 12, 31), timezones=st.just(UTC)), st.integers(0, 40))
+def test_after_an_outage_nothing_is_skipped_over(cadence: Cadence, now: datetime, days_away: int) -> None:
+    """What came while we were away, and what comes next, are together exactly the slots of the rhythm."""
+    after = local(now).date() - timedelta(days=days_away)
+    missed = slots_due(cadence, after, now)
+    last = missed[-1].local_date if missed else after
+    upcoming = next_slot(cadence, last)
+    assert (*missed, upcoming) == next_slots(cadence, after, len(missed) + 1)
+    assert all(slot.due_utc <= now for slot in missed)
+    assert upcoming.due_utc > now
 
 
 def test_a_slot_on_the_repeated_hour_has_one_key() -> None:
