@@ -60,12 +60,13 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """The one thing to do next. `post` makes it a form with one button, else it is a link."""
+    """The one thing to do next. `post` makes it a form with one button that comes `back` here, else it is a link."""
 
     words: str
     href: str
     about: str
     post: bool = False
+    back: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,6 +234,7 @@ class SpendLinkPage:
 
     frame: Frame
     post_href: str
+    proof: str = ""
 
 
 @dataclass(frozen=True, slots=True)
