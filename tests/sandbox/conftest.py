@@ -29,8 +29,9 @@ async def api(clock: HeldClock) -> AsyncIterator[BotApi]:
 
 
 @pytest.fixture
-async def ptb(api: BotApi) -> AsyncIterator[telegram.Bot]:
-    """python-telegram-bot with its own default HTTP client."""
+async def ptb(api: BotApi, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[telegram.Bot]:
+    """python-telegram-bot with its own default HTTP client, and waits as timedelta as it will soon have them."""
+    monkeypatch.setenv("PTB_TIMEDELTA", "1")
     async with telegram.Bot(api.token, base_url=api.base_url, base_file_url=api.file_url) as bot:
         yield bot
 
