@@ -101,3 +101,10 @@ def test_counting_working_days() -> None:
     assert working_days_after(friday, 1) == monday
     assert working_days_after(saturday, 0) == monday
     assert working_days_after(friday, 3, frozenset({date(2027, 1, 12)})) == date(2027, 1, 14)
+
+
+def test_quiet_hours_that_end_in_the_repeated_hour() -> None:
+    """When the wall shows 01:10 for the second time, quiet hours to 01:30 end at the second 01:30, not in the past."""
+    hours = QuietHours(time(21), time(1, 30))
+    assert next_allowed(at("2027-10-31T00:10"), hours=hours) == at("2027-10-31T00:30")
+    assert next_allowed(at("2027-10-31T01:10"), hours=hours) == at("2027-10-31T01:30")
