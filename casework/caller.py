@@ -9,6 +9,8 @@ from rules.access import Role, Viewer
 from storage import people
 from storage.tables import Person
 
+__all__ = ["Caller", "Person", "viewer", "who_calls"]
+
 
 @dataclass(frozen=True, slots=True)
 class Caller:

@@ -82,3 +82,13 @@ def _turn_back(desk: Desk, person: Person) -> None:
     person.last_contact_id = None if latest is None else latest.id
     person.last_contact_utc = None if latest is None else latest.at_utc
     hearing.plan_floor(desk, person)
+
+
+def add_note(desk: Desk, worker: Person, contact_id: int, note: str) -> Person | None:
+    """Put a line on record with one's own contact; returns whom it is about, None when it is not theirs or is gone."""
+    contact = desk.unit.session.get(Contact, contact_id)
+    if contact is None or contact.logged_by_id != worker.id or contact.undone_utc is not None:
+        return None
+    contact.note_sealed = desk.unit.seal(contact.person_id, Place("contact", "note", contact.id), note)
+    audit.record(desk.unit, "contact.note", actor_id=worker.id, person_id=contact.person_id, detail=str(contact.id))
+    return desk.unit.session.get(Person, contact.person_id)

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 from casework import alerts, hearing, incidents, wordings
+from casework.conversations import Waiting, done, wait_for, waiting_for
 from casework.desk import Desk
 from content.help_now import Told
 from content.words import plain, words
 from rules.clocks import Event
 from rules.incidents import Cause
-from storage import audit, conversation, people
+from storage import audit, people
 from storage.sealing import Place
 from storage.tables import Person, PersonMessage
-
-QUESTION = "question"
 
 
 def keep_question(desk: Desk, person: Person, text: str) -> None:
     """Hold what they asked, sealed, in case they want it sent to their adviser."""
-    conversation.wait_for(desk.unit, person.id, QUESTION, text)
+    wait_for(desk, person, Waiting.QUESTION, text)
 
 
 def heard_text(desk: Desk, person: Person) -> None:
@@ -27,11 +26,11 @@ def heard_text(desk: Desk, person: Person) -> None:
 
 def send_question(desk: Desk, person: Person) -> bool:
     """Give the question they asked to their adviser, who is told now. False when there is none held any more."""
-    state, text = conversation.state_of(desk.unit, person.id)
-    if state != QUESTION or not text:
+    waiting, text = waiting_for(desk, person)
+    if waiting is not Waiting.QUESTION or not text:
         return False
     message = _keep(desk, person, text)
-    conversation.end(desk.unit, person.id)
+    done(desk, person)
     told = words(
         "adviser.alert_question",
         person=desk.name(person),

@@ -109,3 +109,18 @@ def rhythm_facts(desk: Desk, person: Person) -> dict[str, str]:
     """`every` and `first_date` for the messages that tell someone's rhythm."""
     agreed = rhythms.agreed_with(desk, person)
     return {"every": every(agreed.every_days if agreed else 0), "first_date": next_date(desk, person)}
+
+
+def rhythm_day_and_time(desk: Desk, person: Person) -> dict[str, str]:
+    """`day` and `time` of someone's check-ins."""
+    slots = rhythms.next_slots(desk, person, 1)
+    agreed = rhythms.agreed_with(desk, person)
+    if agreed is None or not slots:
+        return {"day": "", "time": ""}
+    return {"day": dates.weekday(slots[0].local_date), "time": dates.clock(agreed.at)}
+
+
+def worker_name(desk: Desk, worker_id: int | None) -> str:
+    """The first name of a member of staff, or the council's when there is none."""
+    worker = None if worker_id is None else people.get(desk.unit, worker_id)
+    return desk.office.council if worker is None or worker.state == "erased" else desk.first_name(worker)

@@ -85,3 +85,14 @@ def adviser_ids(unit: Unit, person_ids: list[int]) -> dict[int, int]:
     )
     found = unit.connection.execute(current.order_by(BOND.c.since_utc))
     return {row.person_id: row.adviser_id for row in found}
+
+
+def of_team(unit: Unit, team_id: int | None) -> list[Person]:
+    """Every care leaver and carer of a team, whether or not they have joined."""
+    return list(
+        unit.session.scalars(
+            select(Person)
+            .where(PERSON.c.team_id == team_id, PERSON.c.role.in_(("care_leaver", "carer")), PERSON.c.state.in_(HERE))
+            .order_by(PERSON.c.id)
+        )
+    )
