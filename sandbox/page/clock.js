@@ -25,6 +25,7 @@ export class Clock {
     this.onTrouble = onTrouble;
     this.now = null;
     this.sent = 0;
+    this.turnsAsked = 0;
     this.turning = false;
     byId("turns").replaceChildren(...TURNS.map(({ words, hours }) => this.#button(words, () => this.#turn({ hours }, hours))));
     byId("turns").append(this.#button("to 09:00 tomorrow", () => this.#tomorrow(), "wide"));
@@ -32,8 +33,11 @@ export class Clock {
   }
 
   async refresh() {
+    const turns = this.turnsAsked;
     try {
-      this.take(await this.api.clock());
+      const news = await this.api.clock();
+      // An answer from before the turn would say that it is over.
+      if (turns === this.turnsAsked) this.take(news);
     } catch {
       // The stream's own state already says that the line is down.
     }
@@ -64,6 +68,7 @@ export class Clock {
     if (this.turning || !this.now) return;
     this.span = { from: this.now, to: new Date(this.now.getTime() + hours * HOUR_MS) };
     this.sent = 0;
+    this.turnsAsked += 1;
     this.turning = true;
     this.#draw();
     try {

@@ -7,7 +7,7 @@ const LOST = { kind: "error", code: 502, description: "Bad Gateway", times: null
 // A rule that names no method leaves polling alone, so an outage needs a second rule.
 const SWITCHES = [
   { key: "down", title: "Telegram is down", words: "Nothing goes out or comes in.", rules: () => [LOST, { ...LOST, method: "getUpdates" }] },
-  { key: "lost", title: "Answers get lost", words: "Messages arrive, but the service cannot know.", rules: () => [{ kind: "reset_after", method: "sendMessage", times: null }] },
+  { key: "lost", title: "Answers get lost", words: "Messages arrive; the service cannot tell.", rules: () => [{ kind: "reset_after", method: "sendMessage", times: null }] },
   { key: "gone", who: "Sam", title: "Sam's account is gone", words: "Telegram answers: deactivated.", rules: (sam) => [{ kind: "deactivated", chat_id: sam.id, times: null }] },
 ];
 

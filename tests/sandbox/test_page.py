@@ -236,6 +236,13 @@ async def test_the_page_finds_a_restarted_server(browser: Browser) -> None:
             await expect(bubbles(visiting.page)).to_have_text(["Back again"])
 
 
+async def test_the_walk_through_remembers(at_desk: Visit) -> None:
+    """A tick outlives a reload."""
+    await at_desk.page.get_by_label("Sam joins").check()
+    await at_desk.page.reload()
+    await expect(at_desk.page.locator("#steps-done")).to_have_text("1 of 8")
+
+
 async def test_two_screens_and_a_sheet_at_phone_width(browser: Browser, town: Town) -> None:
     """The list, then the chat, then back; the clock is a sheet that Escape closes, giving the focus back."""
     async with visit(browser, town, size=PHONE) as visiting:
