@@ -67,6 +67,11 @@ class BotApi:
     def journal(self) -> list[Accepted]:
         return self.world.journal
 
+    @property
+    def unknown_methods(self) -> list[str]:
+        """What the bot called and Telegram may have, but this server has not."""
+        return self.world.unknown_methods
+
     def person(self, name: str, *, started: bool = False, role: str = "", about: str = "") -> Handset:
         """The handset of the person so named, added if there is none."""
         for phone in self.world.phones.values():

@@ -58,18 +58,18 @@ class BotSide:
         self._world.calls.append((call.method, call.chat_or_none(), monotonic()))
         fault = self._world.faults.on_call(call.method, call.chat_or_none())
         if fault is None:
-            await wire.answer(200, await self._result(call))
+            await wire.raw(200, await self._result(call))
             return
         await self._faulty(wire, call, fault)
 
-    async def _result(self, call: Call) -> Json:
+    async def _result(self, call: Call) -> bytes:
         world, webhook = self._world, self._webhook
         if call.method == "getupdates":
-            return _ok(await method_updates.get_updates(world, webhook, call))
+            return await method_updates.get_updates(world, webhook, call)
         if call.method == "setwebhook":
-            return _described(*method_updates.set_webhook(world, webhook, call))
+            return _ok(*method_updates.set_webhook(world, webhook, call))
         if call.method == "deletewebhook":
-            return _described(*method_updates.delete_webhook(world, webhook, call))
+            return _ok(*method_updates.delete_webhook(world, webhook, call))
         if call.method == "getwebhookinfo":
             return _ok(webhook.info())
         method = METHODS.get(call.method)
@@ -92,7 +92,7 @@ class BotSide:
         elif fault.kind == "reset_after":
             await wire.reset()
         else:
-            await wire.answer(200, result)
+            await wire.raw(200, result)
 
     async def _struck(self, wire: "Wire", fault: Fault) -> None:
         refusal = fault.refusal()
@@ -128,7 +128,7 @@ class Wire:
         """A JSON answer, with the Retry-After header where the body names a wait."""
         wait: object = body.get("parameters", {}).get("retry_after")
         extra = [(b"retry-after", str(wait).encode())] if wait is not None else []
-        await self.raw(status, orjson.dumps(body, option=orjson.OPT_NON_STR_KEYS), extra=extra)
+        await self.raw(status, orjson.dumps(body), extra=extra)
 
     async def raw(
         self,
@@ -170,9 +170,6 @@ class Wire:
             pass
 
 
-def _ok(result: object) -> Json:
-    return {"ok": True, "result": result}
-
-
-def _described(result: bool, description: str) -> Json:
-    return {"ok": True, "result": result, "description": description}
+def _ok(result: object, description: str = "") -> bytes:
+    described = {"description": description} if description else {}
+    return orjson.dumps({"ok": True, "result": result} | described)

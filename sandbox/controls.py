@@ -5,7 +5,8 @@ POST   /sandbox/faults            {kind, method?, chat_id?, times? (null: until 
                                    description?, body?, delay_ms?}
 DELETE /sandbox/faults[/{id}]     clears all, or one
 POST   /sandbox/updates           a raw update, given to the bot as it is; `update_id` is added if missing
-POST   /sandbox/update-ids        {next}: start counting from here
+POST   /sandbox/updates?raw={id}  any bytes, JSON or not, given out as they are until an offset passes that id
+    POST   /sandbox/update-ids        {next}: start counting from here
 POST   /sandbox/limits            {on, per_chat?, overall?}
 GET    /sandbox/journal           every accepted send and edit
 GET    /sandbox/calls             every call of the bot, newest last: [method, chat, monotonic seconds]
@@ -61,7 +62,11 @@ def _faults(world: World) -> Endpoint:
 
 def _inject(world: World) -> Endpoint:
     async def inject(request: Request) -> Response:
-        return JSONResponse({"ok": True, "update_id": world.updates.inject(await body_of(request))})
+        raw_id = request.query_params.get("raw")
+        if raw_id is None:
+            return JSONResponse({"ok": True, "update_id": world.updates.inject(await body_of(request))})
+        world.updates.inject_raw(int(raw_id), await request.body())
+        return JSONResponse({"ok": True, "update_id": int(raw_id)})
 
     return inject
 
@@ -94,7 +99,10 @@ def _journal(world: World) -> Endpoint:
 
 
 def _pending(world: World, webhook: Webhook) -> dict[str, Any]:
-    return {"pending": [update.body for update in world.updates.pending()], "webhook": webhook.info()}
+    return {
+        "pending": [update.raw.decode("utf-8", "replace") for update in world.updates.pending()],
+        "webhook": webhook.info(),
+    }
 
 
 def _showing(look: Callable[[], dict[str, Any]]) -> Endpoint:

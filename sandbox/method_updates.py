@@ -3,7 +3,7 @@
 from typing import Any
 
 from sandbox.calls import Call
-from sandbox.refusals import Json, bad_request, conflict
+from sandbox.refusals import bad_request, conflict
 from sandbox.webhook import Webhook
 from sandbox.world import World
 
@@ -13,8 +13,8 @@ POLL_BESIDE_WEBHOOK = (
 )
 
 
-async def get_updates(world: World, webhook: Webhook, call: Call) -> list[Json]:
-    """A true long poll; the offset confirms everything before it."""
+async def get_updates(world: World, webhook: Webhook, call: Call) -> bytes:
+    """A true long poll; the offset confirms everything before it. The updates go out as the bytes they are."""
     if webhook.target is not None:
         raise conflict(POLL_BESIDE_WEBHOOK)
     _ask_for(world, call)
@@ -22,7 +22,7 @@ async def get_updates(world: World, webhook: Webhook, call: Call) -> list[Json]:
     timeout_s = min(max(call.number("timeout"), 0), LONGEST_POLL_S)
     limit = limit if 1 <= limit <= 100 else 100
     batch = await world.updates.take(call.number("offset"), limit, timeout_s, world.arrange)
-    return [update.body for update in batch]
+    return b'{"ok":true,"result":[' + b",".join(update.raw for update in batch) + b"]}"
 
 
 def set_webhook(world: World, webhook: Webhook, call: Call) -> tuple[bool, str]:

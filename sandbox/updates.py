@@ -12,6 +12,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+import orjson
+
 from sandbox.clock import Clock, monotonic
 from sandbox.refusals import Json, conflict
 
@@ -29,7 +31,7 @@ class Update:
     """One update as Telegram would send it; `chat_id` is None when nobody's phone made it."""
 
     id: int
-    body: Json
+    raw: bytes
     chat_id: int | None
     made_at: datetime
 
@@ -52,7 +54,8 @@ class UpdateQueue:
         """Makes the next update; None when the bot did not ask for this kind."""
         if not self._wanted(kind):
             return None
-        update = Update(self.next_id, {"update_id": self.next_id, kind: payload}, chat_id, self._clock.now())
+        raw = orjson.dumps({"update_id": self.next_id, kind: payload})
+        update = Update(self.next_id, raw, chat_id, self._clock.now())
         self.next_id += 1
         self._keep(update)
         return update
@@ -62,15 +65,23 @@ class UpdateQueue:
         given = body.get("update_id")
         update_id = given if isinstance(given, int) else self.next_id
         self.next_id = max(self.next_id, update_id + 1) if update_id < 2**31 else self.next_id
-        whole = body if "update_id" in body else {"update_id": update_id} | body
-        self._keep(Update(update_id, whole, None, self._clock.now()))
+        self.inject_raw(update_id, orjson.dumps(body if "update_id" in body else {"update_id": update_id} | body))
         return update_id
+
+    def inject_raw(self, update_id: int, raw: bytes) -> None:
+        """Takes any bytes at all for an update, JSON or not; the id is only what an offset confirms."""
+        self._keep(Update(update_id, raw, None, self._clock.now()))
 
     def pending(self) -> list[Update]:
         """What is still unconfirmed and younger than 24 hours, oldest first."""
         oldest = self._clock.now() - KEPT
-        self._pending = [update for update in self._pending if update.made_at >= oldest]
+        if self._pending and self._pending[0].made_at < oldest:
+            self._pending = [update for update in self._pending if update.made_at >= oldest]
         return list(self._pending)
+
+    def waiting_for(self, chat_id: int | None) -> list[Update]:
+        """What is pending of one chat, in order."""
+        return [update for update in self.pending() if update.chat_id == chat_id]
 
     def confirm(self, offset: int) -> None:
         """Forgets everything before the offset; an offset from the future is not believed, as at Telegram."""
@@ -81,7 +92,10 @@ class UpdateQueue:
 
     def remove(self, update: Update) -> None:
         """The webhook has it."""
-        self._pending = [kept for kept in self._pending if kept is not update]
+        for place, kept in enumerate(self._pending):
+            if kept is update:
+                del self._pending[place]
+                return
 
     def drop_all(self) -> None:
         self._pending = []

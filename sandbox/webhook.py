@@ -10,7 +10,6 @@ from datetime import datetime
 from urllib.parse import urlsplit
 
 import aiohttp
-import orjson
 
 from sandbox.clock import Clock
 from sandbox.faults import Faults
@@ -104,13 +103,8 @@ class Webhook:
     async def _deliver_line(self, line: int | None, target: Target) -> None:
         """Delivers one chat's updates until none is left."""
         wait_s = self.first_wait_s
-        while queue := [update for update in self._updates.pending() if update.chat_id == line]:
-            update = queue[0]
-            if self._faults.waits("out_of_order", line):
-                await self._second(line)
-                queue = [each for each in self._updates.pending() if each.chat_id == line]
-                self._faults.on_update("out_of_order", line)
-                update = queue[1] if len(queue) > 1 else queue[0]
+        while queue := self._updates.waiting_for(line):
+            update = await self._second(line) or queue[0]
             if await self._deliver(update, target):
                 wait_s = self.first_wait_s
                 if self._faults.on_update("duplicate_update", line):
@@ -121,9 +115,15 @@ class Webhook:
                 wait_s = min(wait_s * 2, self.longest_wait_s)
         del self._lines[line]
 
-    async def _second(self, line: int | None) -> None:
-        while sum(1 for update in self._updates.pending() if update.chat_id == line) < 2:
-            await self._updates.change(1.0)
+    async def _second(self, line: int | None) -> Update | None:
+        """The update to deliver before its turn, once there are two, while the fault for disorder is on."""
+        while self._faults.waits("out_of_order", line):
+            queue = self._updates.waiting_for(line)
+            if len(queue) > 1:
+                self._faults.on_update("out_of_order", line)
+                return queue[1]
+            await self._updates.change(0.2)
+        return None
 
     async def _deliver(self, update: Update, target: Target) -> bool:
         """Whether it was answered with a 2xx."""
@@ -133,8 +133,7 @@ class Webhook:
         try:
             async with self._free:
                 self.attempts += 1
-                body = orjson.dumps(update.body, option=orjson.OPT_NON_STR_KEYS)
-                async with self._client().post(target.url, data=body, headers=headers) as answer:
+                async with self._client().post(target.url, data=update.raw, headers=headers) as answer:
                     await answer.read()
                     status, reason = answer.status, answer.reason
         except (aiohttp.ClientError, TimeoutError, OSError) as failed:

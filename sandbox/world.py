@@ -14,7 +14,7 @@ from sandbox.events import Events
 from sandbox.faults import Faults
 from sandbox.files import Files
 from sandbox.limits import Limits
-from sandbox.phones import Phone, as_bubble
+from sandbox.phones import Phone
 from sandbox.refusals import Json, PersonRefusal, bad_request, blocked, deactivated, never_started
 from sandbox.shapes import Bot, Person, ShownMessage, as_message
 from sandbox.updates import Update, UpdateQueue
@@ -119,7 +119,7 @@ class World:
         """Puts a message on the phone."""
         phone.messages.append(message)
         phone.action = ""
-        self.events.tell("message", phone.person.id, message=as_bubble(message), unread=phone.unread)
+        self.events.tell("message", phone.person.id, message_id=message.id, from_bot=message.from_bot)
         return message
 
     def next_message_id(self) -> int:

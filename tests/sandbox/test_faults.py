@@ -162,6 +162,21 @@ async def test_raw_updates_go_in_as_they_are(ptb: telegram.Bot, web: aiohttp.Cli
     assert body["result"] == [{"update_id": given, "made_up": 1}]
 
 
+async def test_raw_bytes_need_not_even_be_json(
+    ptb: telegram.Bot, web: aiohttp.ClientSession, api: BotApi, sam: Handset
+) -> None:
+    """Given out as they are until an offset passes their id."""
+    async with web.post("/sandbox/updates?raw=500000001", data=b'{"update_id": 500000001, "x": "\\ud800"') as answer:
+        assert answer.status == 200
+    async with web.get(f"/bot{api.token}/getUpdates") as answer:
+        assert await answer.read() == b'{"ok":true,"result":[{"update_id": 500000001, "x": "\\ud800"]}'
+    with pytest.raises(telegram.error.TelegramError):
+        await ptb.get_updates()
+    api.world.updates.restart_ids(500_000_002)
+    await sam.says("still here")
+    assert len(await ptb.get_updates(offset=500_000_002)) == 1
+
+
 @pytest.mark.parametrize("raw", [b'"text"', b"[]", b"{"])
 async def test_a_raw_update_must_be_an_object(web: aiohttp.ClientSession, raw: bytes) -> None:
     """400, and the server goes on."""
