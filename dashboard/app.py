@@ -5,7 +5,7 @@ from __future__ import annotations
 from fastapi import FastAPI
 from starlette.staticfiles import StaticFiles
 
-from dashboard.guard import STATIC_PATH, unguarded
+from dashboard.guard import STATIC_PATH, refuse_unguarded
 from dashboard.headers import Outermost
 from dashboard.pages import STATIC
 from dashboard.problems import answer_problems
@@ -22,7 +22,5 @@ def create_app(services: DashboardServices) -> FastAPI:
     app.mount(STATIC_PATH, StaticFiles(directory=STATIC), name="static")
     answer_problems(app, services)
     app.add_middleware(Outermost, services=services)
-    open_routes = unguarded(app)
-    if open_routes:
-        raise RuntimeError(f"no guard stands before {', '.join(open_routes)}")
+    refuse_unguarded(app)
     return app

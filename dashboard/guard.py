@@ -1,4 +1,4 @@
-"""Who may open a route. Every route depends on `signed_in` or, said out loud, on `anyone`; `unguarded` finds others."""
+"""Who may open a route. Every route depends on `signed_in` or, said out loud, on `anyone`; `refuse_unguarded` sees to it."""
 
 from __future__ import annotations
 
@@ -46,9 +46,11 @@ def all_routes(app: FastAPI) -> list[RouteContext]:
     return [each for each in found if not (isinstance(each.route, Mount) and each.path == STATIC_PATH)]
 
 
-def unguarded(app: FastAPI) -> list[str]:
-    """The paths of routes that no guard stands before."""
-    return [str(each.path) for each in all_routes(app) if not _is_guarded(each)]
+def refuse_unguarded(app: FastAPI) -> None:
+    """Raises RuntimeError naming the routes that no guard stands before, so that such an app is never served."""
+    open_routes = [str(each.path) for each in all_routes(app) if not _is_guarded(each)]
+    if open_routes:
+        raise RuntimeError(f"no guard stands before {', '.join(open_routes)}")
 
 
 def _is_guarded(route: RouteContext) -> bool:

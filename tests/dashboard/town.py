@@ -76,6 +76,7 @@ class Town:
     random: CountedBytes
     services: DashboardServices
     app: FastAPI
+    folder: Path
     ids: dict[str, int] = field(default_factory=dict)
 
     def write(self, work: Callable[[Unit], T]) -> T:
@@ -144,6 +145,10 @@ class Town:
 
         return self.read(find)
 
+    def bytes_on_disk(self) -> bytes:
+        """Everything the database has written, its log included."""
+        return b"".join(path.read_bytes() for path in self.folder.iterdir())
+
     def acts(self, act: str) -> list[AuditEntry]:
         """The audit entries of one kind."""
         return self.read(
@@ -201,7 +206,7 @@ async def open_town(folder: Path, *, least_answer_s: float = 0.0) -> AsyncIterat
     schema.upgrade(url)
     store = Store.open(url, MasterKeys([b"k" * 32]), Sources(clock, random, random.token))
     services = DashboardServices(store, clock, random.token, OFFICE, least_answer_s=least_answer_s)
-    town = Town(store, clock, random, services, create_app(services))
+    town = Town(store, clock, random, services, create_app(services), folder)
     for name, role, team, adviser in STAFF_AND_PEOPLE:
         town.add_person(name, role, team, adviser)
     try:
