@@ -124,6 +124,7 @@ class _Server(uvicorn.Server):
                 log_level=logging.WARNING,
                 access_log=False,
                 ws="none",
+                proxy_headers=False,
                 timeout_keep_alive=75,
             )
         )

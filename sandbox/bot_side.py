@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import os
 import socket
 import struct
 from collections.abc import Callable
@@ -157,10 +158,10 @@ class Wire:
         ASGI has no word for this, so it reaches for uvicorn's transport, whose request cycle owns `send`.
         """
         transport = getattr(getattr(self._send, "__self__", None), "transport", None)
-        if not isinstance(transport, asyncio.Transport):
+        if transport is None:
             raise RuntimeError("a reset needs uvicorn's own send, unwrapped")
-        plug = transport.get_extra_info("socket")
-        if plug is not None:
+        # uvloop's socket object cannot set options, so a real one borrows its descriptor.
+        with socket.socket(fileno=os.dup(transport.get_extra_info("socket").fileno())) as plug:
             plug.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         transport.abort()
         await self._gone()

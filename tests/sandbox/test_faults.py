@@ -1,12 +1,14 @@
 """Every fault on demand, as two libraries meet it, and what is on the phone afterwards."""
 
 import asyncio
+from collections.abc import Callable, Coroutine
 from typing import Any
 
 import aiogram
 import aiohttp
 import pytest
 import telegram
+import uvloop
 from aiogram.exceptions import (
     ClientDecodeError,
     TelegramForbiddenError,
@@ -92,11 +94,20 @@ async def test_retry_after_in_body_and_header(api: BotApi, web: aiohttp.ClientSe
         assert "parameters" not in await answer.json()
 
 
-async def test_a_reset_is_a_tcp_reset(api: BotApi, web: aiohttp.ClientSession, sam: Handset) -> None:
-    """Not a polite end: the kernel says so."""
-    api.faults.add("reset_before")
-    with pytest.raises((aiohttp.ClientOSError, aiohttp.ServerDisconnectedError)):
-        await web.post(f"/bot{api.token}/sendMessage", json={"chat_id": sam.id, "text": "x"})
+@pytest.mark.parametrize("run", [asyncio.run, uvloop.run])
+def test_a_reset_is_a_tcp_reset(run: Callable[[Coroutine[Any, Any, None]], None]) -> None:
+    """Not a polite end: the kernel says so, on either event loop."""
+
+    async def cut() -> None:
+        async with BotApi() as api, aiohttp.ClientSession(api.root_url) as web:
+            sam = api.person("Sam", started=True)
+            for kind in ("reset_before", "reset_after"):
+                api.faults.add(kind)
+                with pytest.raises(aiohttp.ClientOSError, match="reset by peer"):
+                    await web.post(f"/bot{api.token}/sendMessage", json={"chat_id": sam.id, "text": kind})
+            assert [message.text for message in sam.screen()] == ["reset_after"]
+
+    run(cut())
 
 
 async def test_faults_hit_only_what_they_name(api: BotApi, ptb: telegram.Bot, sam: Handset) -> None:
