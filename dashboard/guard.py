@@ -1,4 +1,4 @@
-"""Who may open a route. Every route depends on `signed_in` or, said out loud, on `anyone`; `refuse_unguarded` sees to it."""
+"""Who may open a route. Each depends on `signed_in` or, said out loud, on `anyone`; `refuse_unguarded` sees to it."""
 
 from __future__ import annotations
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TypeVar
@@ -88,7 +88,7 @@ class Town:
         return self.store.read_now(work)
 
     def desk(self, unit: Unit) -> Desk:
-        return Desk(unit, OFFICE)
+        return Desk(unit, self.services.office)
 
     def add_person(self, name: str, role: Role, team: str | None, adviser: str = "", state: str = "active") -> int:
         """Someone new. Staff sign in with their first name in small letters."""
@@ -126,7 +126,7 @@ class Town:
     def link_sent_to(self, name: str) -> str:
         """The path of the newest sign-in link in this person's chat."""
         texts = self.messages_to(name, "sign_in")
-        return texts[-1].split(ORIGIN)[1].split('"')[0].split()[0]
+        return texts[-1].split(self.services.origin)[1].split('"')[0].split()[0]
 
     def messages_to(self, name: str, kind: str) -> list[str]:
         """The bodies of the messages of one name queued for a person, oldest first."""
@@ -199,13 +199,16 @@ def _team(unit: Unit, name: str) -> int:
 
 
 @asynccontextmanager
-async def open_town(folder: Path, *, least_answer_s: float = 0.0) -> AsyncIterator[Town]:
-    """The town, with its staff and five people; closed again afterwards."""
+async def open_town(
+    folder: Path, *, least_answer_s: float = 0.0, web_url: str = ORIGIN, insecure_cookies: bool = False
+) -> AsyncIterator[Town]:
+    """The town, with its five members of staff and three people; closed again afterwards."""
     clock, random = TurnedClock(), CountedBytes()
     url = f"sqlite:///{folder / 'town.db'}"
     schema.upgrade(url)
     store = Store.open(url, MasterKeys([b"k" * 32]), Sources(clock, random, random.token))
-    services = DashboardServices(store, clock, random.token, OFFICE, least_answer_s=least_answer_s)
+    office = replace(OFFICE, web_url=web_url)
+    services = DashboardServices(store, clock, random.token, office, insecure_cookies, least_answer_s)
     town = Town(store, clock, random, services, create_app(services), folder)
     for name, role, team, adviser in STAFF_AND_PEOPLE:
         town.add_person(name, role, team, adviser)
