@@ -85,6 +85,16 @@ class Call:
         return self.uploads.get(name)
 
 
+def whole_number(value: object) -> int | None:
+    """A number inside a JSON parameter, given as one or as digits; None for anything else."""
+    if isinstance(value, bool) or not isinstance(value, int | str):
+        return None
+    try:
+        return int(value)
+    except ValueError:
+        return None
+
+
 async def read_call(request: Request, method: str) -> Call:
     """Reads the query and the body: urlencoded, multipart or JSON."""
     call = Call(method.lower(), dict(parse_qsl(request.url.query, keep_blank_values=True)))

@@ -41,8 +41,10 @@ class Handset:
             message, button = found
             outcome = people_acts.presses(self.world, self.phone, message.id, button.get("callback_data", label))
             return str(outcome.get("callback_query_id") or outcome.get("url"))
-        if label in self.phone.reply_labels():
-            return (await self.says(label)).text
+        key = self.phone.reply_key(label)
+        if key is not None:
+            message = await (self.shares_contact() if key.get("request_contact") else self.says(label))
+            return message.text
         raise PersonRefusal(f"no button {label!r} on this screen:\n{self.transcript()}")
 
     async def presses_data(self, message_id: int, data: str) -> str:

@@ -1,12 +1,11 @@
 """Methods that put something new on a phone, or take it away."""
 
 from datetime import timedelta
-from typing import Any
 
-from sandbox.calls import Call
+from sandbox.calls import Call, whole_number
 from sandbox.keyboards import checked_inline, checked_reply
 from sandbox.phones import Phone
-from sandbox.refusals import Json, bad_request
+from sandbox.refusals import Json, Refusal, bad_request
 from sandbox.shapes import ShownMessage, unix
 from sandbox.texts import read_caption, read_text
 from sandbox.world import World
@@ -66,7 +65,10 @@ def delete_messages(world: World, call: Call) -> bool:
     given = call.json("message_ids")
     if not isinstance(given, list) or not 1 <= len(given) <= 100:
         raise bad_request("message identifiers are not specified")
-    for found in [phone.message(int(each)) for each in given]:
+    numbers = [whole_number(each) for each in given]
+    if None in numbers:
+        raise bad_request("invalid message identifier specified")
+    for found in [phone.message(number) for number in numbers if number is not None]:
         if found is not None:
             _delete(world, phone, found)
     return True
@@ -112,7 +114,7 @@ def read_markup(call: Call) -> Json | None:
     """The reply markup as an object, or None when there is none."""
     try:
         markup = call.json("reply_markup")
-    except Exception as unreadable:
+    except Refusal as unreadable:
         raise bad_request("can't parse reply keyboard markup JSON object") from unreadable
     if markup is None:
         return None
@@ -123,10 +125,10 @@ def read_markup(call: Call) -> Json | None:
 
 def _replied(call: Call, phone: Phone) -> ShownMessage | None:
     given = call.json("reply_parameters")
-    wanted: Any = given.get("message_id") if isinstance(given, dict) else call.number("reply_to_message_id")
+    wanted = whole_number(given.get("message_id")) if isinstance(given, dict) else call.number("reply_to_message_id")
     if not wanted:
         return None
-    found = phone.message(int(wanted))
+    found = phone.message(wanted)
     lenient = call.flag("allow_sending_without_reply")
     lenient = lenient or (isinstance(given, dict) and bool(given.get("allow_sending_without_reply")))
     if found is None and not lenient:

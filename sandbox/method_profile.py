@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 
-from sandbox.calls import Call
+from sandbox.calls import Call, whole_number
 from sandbox.refusals import Json, bad_request
 from sandbox.world import World
 
@@ -76,7 +76,7 @@ def _where(world: World, call: Call) -> tuple[str, str]:
     if kind not in _SCOPES:
         raise bad_request("can't parse BotCommandScope: unsupported type specified")
     if kind.startswith("chat"):
-        person = world.known_chat(int(scope.get("chat_id") or 0)).person
+        person = world.known_chat(whole_number(scope.get("chat_id")) or 0).person
         kind = f"chat:{person.id}"
     return str(kind), call.text("language_code")
 

@@ -62,10 +62,18 @@ class Phone:
                     return message, button
         return None
 
-    def reply_labels(self) -> list[str]:
-        """What is written on the reply keyboard now shown."""
+    def reply_keys(self) -> list[Json]:
+        """The keys of the reply keyboard now shown, row by row."""
         rows = self.reply_keyboard["keyboard"] if self.reply_keyboard else []
-        return [str(button["text"]) for row in rows for button in row]
+        return [key for row in rows for key in row]
+
+    def reply_labels(self) -> list[str]:
+        """What is written on them."""
+        return [str(key["text"]) for key in self.reply_keys()]
+
+    def reply_key(self, label: str) -> Json | None:
+        """The key so labelled, if it is shown."""
+        return next((key for key in self.reply_keys() if key["text"] == label), None)
 
     def read(self) -> bool:
         """Marks everything read; whether anything was not."""

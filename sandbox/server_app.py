@@ -1,5 +1,6 @@
 """The application that serves both sides on one port."""
 
+import re
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
@@ -12,6 +13,8 @@ from sandbox.person_side import person_routes
 from sandbox.webhook import Webhook
 from sandbox.world import World
 
+_BOT_PATH = re.compile(r"(/file)?/bot[^/]+/")
+
 
 class ServerApp:
     """`/bot...` and `/file/bot...` go to the bot side, everything else to the person side and the extra routes."""
@@ -23,7 +26,7 @@ class ServerApp:
         self._rest = Starlette(routes=[*person_routes(world, self.webhook), *extra_routes], lifespan=self._lifespan)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and scope["path"].startswith(("/bot", "/file/bot")):
+        if scope["type"] == "http" and _BOT_PATH.match(scope["path"]):
             await self._bot_side(scope, receive, send)
         else:
             await self._rest(scope, receive, send)
