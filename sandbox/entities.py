@@ -7,6 +7,8 @@ from sandbox.refusals import Json
 
 Entity = Json
 
+_DROPPED = frozenset("\r\u0333\u033f\u030a" + "".join(map(chr, range(0x2028, 0x202F))))
+_BLANKED = frozenset(map(chr, [*range(9), *range(11, 13), *range(14, 32)]))
 _ORDER = ["blockquote", "expandable_blockquote", "bold", "italic", "underline", "strikethrough", "spoiler"]
 _FOUND = re.compile(
     r"(?P<url>https?://[^\s<>\"]+[^\s<>\".,;:!?')\]]|(?<![\w@./-])(?:[a-zA-Z0-9-]+\.)+"
@@ -43,8 +45,18 @@ def longest_first(entities: list[Entity]) -> list[Entity]:
     return sorted(entities, key=place)
 
 
+def cleaned(text: str) -> str:
+    """As TDLib's clean_input_string: no carriage returns, no bidi overrides, other controls become spaces."""
+    return "".join(" " if character in _BLANKED else character for character in text if character not in _DROPPED)
+
+
 def tidied(text: str, entities: list[Entity]) -> tuple[str, list[Entity]]:
-    """Without white space at either end, entities moved to match and emptied ones gone."""
+    """Cleaned, without white space at either end, entities moved to match and emptied ones gone."""
+    dropped = [utf16_length(text[:place]) for place, character in enumerate(text) if character in _DROPPED]
+    if dropped:
+        text, entities = cleaned(text), [_moved(entity, dropped) for entity in entities]
+    else:
+        text = cleaned(text)
     left = len(text) - len(text.lstrip())
     stripped = text.strip()
     cut, most = utf16_length(text[:left]), utf16_length(stripped)
@@ -55,6 +67,13 @@ def tidied(text: str, entities: list[Entity]) -> tuple[str, list[Entity]]:
         if end > start:
             kept.append(entity | {"offset": start, "length": end - start})
     return stripped, kept
+
+
+def _moved(entity: Entity, dropped: list[int]) -> Entity:
+    start, end = entity["offset"], entity["offset"] + entity["length"]
+    cut_before = sum(1 for place in dropped if place < start)
+    cut_within = sum(1 for place in dropped if start <= place < end)
+    return entity | {"offset": start - cut_before, "length": end - start - cut_within}
 
 
 def with_found(text: str, entities: list[Entity]) -> list[Entity]:

@@ -163,7 +163,7 @@ class _Reader:
             return
         entity: Entity = {"offset": opened.utf16_at, "length": length, "type": _TYPES[opened.tag]}
         if opened.tag == "a":
-            url = _address(opened.argument or "".join(self.text[opened.at :]))
+            url = web_address(opened.argument or "".join(self.text[opened.at :]))
             if not url:
                 return
             entity["url"] = url
@@ -213,7 +213,7 @@ def _argument(tag: str, name: str, value: str, before: str) -> str:
     return "1" if tag == "blockquote" and name == "expandable" else before
 
 
-def _address(url: str) -> str:
+def web_address(url: str) -> str:
     """A link as Telegram keeps it: with a scheme and a path; nothing when it is no link at all."""
     url = url.strip()
     if url.startswith(("tg://", "mailto:", "tel:")):

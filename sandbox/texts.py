@@ -3,6 +3,7 @@
 from sandbox.calls import Call
 from sandbox.entities import Entity, tidied, utf16_length, with_found
 from sandbox.html_text import from_html
+from sandbox.markdown_text import from_markdown
 from sandbox.refusals import bad_request
 
 MOST_TEXT = 4096
@@ -34,6 +35,8 @@ def _formatted(call: Call, name: str, entities_name: str) -> tuple[str, list[Ent
         text, entities = tidied(raw, _given(call, entities_name))
     elif mode == "html":
         text, entities = from_html(raw)
+    elif mode == "markdownv2":
+        text, entities = from_markdown(raw)
     else:
         raise bad_request("unsupported parse_mode")
     return text, with_found(text, entities)
