@@ -88,7 +88,7 @@ def caseload_page(
 
 def _totals(first: Wanted, found: Caseload) -> tuple[Total, ...]:
     return tuple(
-        Total(words.lower() if show is Show.EVERYONE else words, found.totals[show],
+        Total(words, found.totals[show],
               list_href(replace(first, show=show)), show is first.show)
         for show, words in SHOWN_AS.items()
         if show in (Show.EVERYONE, Show.OVER, Show.QUIET, Show.INCIDENT) or found.totals[show] or show is first.show

@@ -15,11 +15,12 @@ LONGEST_NOTE = 2_000
 OLDEST_DAYS = 366
 MIDDAY = time(12)
 
+HINTS: dict[str, str] = {
+    Channel.SEEN: "Stops the chasing, because you know they are there. Does not count as a contact."
+}
 DAYS = {"today": "Today", "yesterday": "Yesterday", "other": "Another day"}
 OUTCOMES: dict[str, Choice] = {
-    Heard.SPOKE: Choice(
-        Heard.SPOKE, "We were in touch", hint="They spoke, answered or were there. Counts as a contact."
-    ),
+    Heard.SPOKE: Choice(Heard.SPOKE, "We were in touch", hint="They spoke or answered. Counts as a contact."),
     Heard.TRIED: Choice(Heard.TRIED, "I tried, no answer", hint="Written down. Does not count as a contact."),
 }
 
@@ -82,7 +83,9 @@ def log_page(
         name=name or "No name",
         back_href=f"/people/{person_id}",
         post_href=f"/people/{person_id}/contact",
-        channels=tuple(Choice(each, words, each == sent.get("channel")) for each, words in CHANNELS.items()),
+        channels=tuple(
+            Choice(each, words, each == sent.get("channel"), HINTS.get(each, "")) for each, words in CHANNELS.items()
+        ),
         outcomes=tuple(
             Choice(each.value, each.words, each.value == sent.get("outcome"), each.hint) for each in OUTCOMES.values()
         ),

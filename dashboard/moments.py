@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 
 from content import dates
 from dashboard.view import NEVER, When
@@ -50,7 +50,11 @@ def iso(instant: datetime) -> str:
 
 def time_words(instant: datetime) -> str:
     """`9am`, `7:42pm`, on the wall in London."""
-    wall = local(instant)
+    return clock_words(local(instant).time())
+
+
+def clock_words(wall: time) -> str:
+    """`9am`, `7:42pm`, from the wall clock."""
     minutes = f":{wall.minute:02d}" if wall.minute else ""
     return f"{wall.hour % 12 or 12}{minutes}{'am' if wall.hour < 12 else 'pm'}"
 

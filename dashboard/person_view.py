@@ -7,7 +7,7 @@ from datetime import date, datetime
 from urllib.parse import quote
 
 from content import dates
-from dashboard.moments import iso, when, when_exactly
+from dashboard.moments import clock_words, iso, when, when_exactly
 from dashboard.standing import CAUSES, WEEKS, standing
 from dashboard.timeline_view import OUTCOMES, event
 from dashboard.view import NEVER, Choice, Event, Fact, Frame, IncidentCard, PersonPage, Problem, Step, Tag
@@ -90,7 +90,7 @@ def _rhythm_words(rhythm: Rhythm | None) -> str:
     else:
         every = "Every week" if weeks == 1 else f"Every {weeks} weeks"
     day = "" if rhythm.weekday is None else f", {dates.weekday(date(2024, 1, 1 + rhythm.weekday))}"
-    return f"{every}{day} at {dates.clock(rhythm.at)}"
+    return f"{every}{day} at {clock_words(rhythm.at)}"
 
 
 def _agreed(rhythm: Rhythm | None, now: datetime) -> str:

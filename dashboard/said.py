@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 SAID: dict[str, str] = {
     "contact_logged": "The contact is saved.",
-    "try_logged": "The try is saved. It does not move the date.",
+    "try_logged": "Saved. It does not move the date by which to be in touch.",
     "acknowledged": "You have it now. The manager will not be told while you do.",
     "already": "Somebody did that already.",
     "closed": "The incident is closed.",

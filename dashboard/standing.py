@@ -59,6 +59,8 @@ def _tag(person: CaseloadPerson | PersonRow, now: datetime, over: int) -> Tag:
     states = (
         (Cause.POSSIBLE_RISK in causes, Tag("Possible risk", "red")),
         (over > 0, Tag(OVER_WORDS, "red")),
+        (Cause.LOW_WELLBEING in causes, Tag("Low wellbeing", "orange")),
+        (Cause.ASKED_FOR_CALL in causes, Tag("Asked for a call", "orange")),
         (person.unreachable is not None, Tag("Cannot reach", "purple")),
         (is_quiet(person), Tag("Gone quiet", "orange")),
         (person.state == "left", Tag("Left Telegram", "grey")),
@@ -66,6 +68,7 @@ def _tag(person: CaseloadPerson | PersonRow, now: datetime, over: int) -> Tag:
         (person.paused_until_utc is not None and person.paused_until_utc > now, Tag("Paused", "grey")),
         (person.state == "invited", Tag("Not joined", "blue")),
         (due is not None and due - now <= timedelta(days=SOON_DAYS), Tag("Due soon", "yellow")),
+        (person.last_contact_utc is None, Tag("No contact yet", "blue")),
     )
     return next((tag for holds, tag in states if holds), Tag("In touch", "green"))
 
@@ -96,7 +99,7 @@ def _why(person: CaseloadPerson | PersonRow, now: datetime) -> str:
         return f"{CAUSES[person.incidents[0].cause]}, since {day(person.incidents[0].opened_utc).removeprefix('on ')}."
     if person.last_reply_utc is not None:
         return f"Replied {day(person.last_reply_utc)}."
-    return "Joined, has not written yet."
+    return "Has not written to the bot yet."
 
 
 UNREACHED = {

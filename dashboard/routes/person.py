@@ -16,7 +16,7 @@ from dashboard.said import with_code, words_for
 from dashboard.services import DashboardServices, Services
 from dashboard.view import PersonPage, Problem
 from rules.access import Viewer
-from rules.clocks import Heard
+from rules.clocks import event_of, is_contact
 from storage.queries import Unit
 from storage.queries.person_page import person_name, person_page
 
@@ -80,7 +80,7 @@ async def log_contact(person_id: RowId, request: Request, staff: Staff, services
 
     if await services.store.write(log) is None:
         raise NotFoundError
-    code = "contact_logged" if read.outcome is Heard.SPOKE else "try_logged"
+    code = "contact_logged" if is_contact(event_of(read.channel, read.outcome)) else "try_logged"
     return see_other(with_code(f"/people/{person_id}", code))
 
 

@@ -130,7 +130,7 @@ async def test_filters_counts_and_pages_stay_in_sight(town: Town, who: str) -> N
             shown = (await browser.get("/people", params=asked)).text
             for name in {"Sam T.", "Kit R.", "Dee W."} - MAY[who]:
                 assert name not in shown
-            everyone = re.search(r'number">(\d+)</span> <span class="kit-total__words">everyone', shown)
+            everyone = re.search(r'number">(\d+)</span> <span class="kit-total__words">Everyone', shown)
             assert everyone is not None
             assert int(everyone[1]) <= len(MAY[who])
 
