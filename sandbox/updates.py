@@ -35,6 +35,12 @@ class Update:
     chat_id: int | None
     made_at: datetime
 
+    @property
+    def body(self) -> Json:
+        """The update as an object; one that was injected as raw bytes may have none."""
+        found: Json = orjson.loads(self.raw)
+        return found
+
 
 class UpdateQueue:
     """Pending updates in order, with one taker at a time."""
