@@ -39,17 +39,18 @@ def tell_managers(desk: Desk, person: Person, incident: Incident) -> None:
         outgoing.alert(desk, manager, key, f"alert.{incident.cause}", message, incident=incident, urgent=urgent)
 
 
-def all_clear(desk: Desk, person: Person, incident: Incident, to_adviser: str, to_manager: str) -> None:
-    """Tell whoever was told that it is over. Both texts are ready to send."""
-    adviser = people.adviser_of(desk.unit, person.id)
-    if incident.told_utc is not None and adviser is not None:
-        outgoing.alert(
-            desk, adviser, f"clear:{incident.id}:adviser", "all_clear", Message(to_adviser), incident=incident
-        )
+def all_clear(
+    desk: Desk, person: Person, incident: Incident, to_adviser: str, to_manager: str, by: Person | None = None
+) -> None:
+    """Tell whoever was told that it is over. Both texts are ready to send; `by` is who ended it, and hears at once."""
+    told = [] if incident.told_utc is None else [(people.adviser_of(desk.unit, person.id), to_adviser)]
     if incident.manager_told_utc is not None:
-        for manager in people.managers_of(desk.unit, person.team_id):
-            key = f"clear:{incident.id}:manager:{manager.id}"
-            outgoing.alert(desk, manager, key, "all_clear", Message(to_manager), incident=incident)
+        told += [(manager, to_manager) for manager in people.managers_of(desk.unit, person.team_id)]
+    for worker, text in told:
+        if worker is not None:
+            now = by is not None and by.id == worker.id
+            key = f"clear:{incident.id}:{worker.id}"
+            outgoing.alert(desk, worker, key, "all_clear", Message(text), incident=incident, urgent=now)
 
 
 def note(desk: Desk, person: Person, key: str, text: str) -> None:

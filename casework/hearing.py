@@ -89,6 +89,5 @@ def _all_clear(
     else:
         to_adviser = words("adviser.all_clear_answered", person=name, time=time, answer=how)
     ended = plain(f"adviser.outcome.{outcome}")
-    alerts.all_clear(
-        desk, person, incident, to_adviser, words("manager.all_clear", person=name, outcome=ended, time=time)
-    )
+    to_manager = words("manager.all_clear", person=name, outcome=ended, time=time)
+    alerts.all_clear(desk, person, incident, to_adviser, to_manager, by)

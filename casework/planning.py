@@ -5,11 +5,14 @@ A row that cannot be done is set aside with its error, and everything else goes 
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from casework import asking, hearing, incidents, inviting, silence
 from casework.desk import Desk
 from casework.rhythms import CHECK_IN
-from storage import due
+from storage import due, outbox
 from storage.due import DueRow
+from storage.unit import Unit
 
 BATCH = 500
 
@@ -21,6 +24,12 @@ def next_batch(desk: Desk) -> list[DueRow]:
         return []
     check_ins = [row for row in rows if row.what == CHECK_IN]
     return check_ins or rows[:1]
+
+
+def next_moment(unit: Unit) -> datetime | None:
+    """When the next thing falls due or may be sent; None when nothing is planned."""
+    moments = [moment for moment in (due.next_due(unit), outbox.next_pending(unit)) if moment is not None]
+    return min(moments, default=None)
 
 
 def do(desk: Desk, rows: list[DueRow]) -> None:

@@ -1,4 +1,4 @@
-"""Which update goes to which handler: the whole conversation on one page. Order matters: the first that fits answers."""
+"""Which update goes to which handler: the whole conversation on one page. The first handler that fits answers."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from handlers import (
     staff,
     texts,
 )
-from handlers.turn import Act, handles
+from handlers.turn import Act, Turn, handles
 
 COMMANDS: dict[str, Act] = {
     "start": first.start,
@@ -100,12 +100,16 @@ BUTTONS: dict[str, Act] = {
 PRIVATE = filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE
 
 
+def pressed(turn: Turn) -> None:
+    """A button: its verb says which act answers it."""
+    BUTTONS.get(turn.verb, texts.old_button)(turn)
+
+
 def all_handlers() -> list[BaseHandler[Any, Any, Any]]:
     """Every handler, in the order they are asked."""
     return [
         *(CommandHandler(name, handles(act), filters=PRIVATE) for name, act in COMMANDS.items()),
-        *(CallbackQueryHandler(handles(act), pattern=rf"^{verb}(:|$)") for verb, act in BUTTONS.items()),
-        CallbackQueryHandler(handles(texts.old_button)),
+        CallbackQueryHandler(handles(pressed)),
         MessageHandler(PRIVATE & filters.COMMAND, handles(texts.unknown_command)),
         MessageHandler(PRIVATE & filters.TEXT, handles(texts.typed)),
         MessageHandler(PRIVATE & (filters.PHOTO | filters.Document.ALL | filters.VIDEO), handles(media.photo)),

@@ -27,14 +27,16 @@ from rules.wallclock import local_date
 class Turn:
     """What was said and who said it.
 
-    `text` is what they typed (a command without its slash-word), `data` the parts of a pressed button after its verb,
-    `pressed` the id of the message the button was on, `member_status` what the bot became in a chat ("kicked"). `seq` is the update's place in the inbox: it keys the answers.
+    `text` is what they typed (a command without its slash-word). `verb` and `data` are the parts of a pressed button,
+    and `pressed` the id of the message it was on. `member_status` is what the bot became in a chat ("kicked"). `seq` is
+    the update's place in the inbox, which keys the answers.
     """
 
     desk: Desk
     caller: Caller
     seq: int
     text: str = ""
+    verb: str = ""
     data: tuple[str, ...] = ()
     pressed: int | None = None
     member_status: str = ""
@@ -102,7 +104,8 @@ def turn_of(update: Update, desk: Desk, caller: Caller, seq: int) -> Turn:
     turn = Turn(desk, caller, seq)
     if update.callback_query is not None:
         query = update.callback_query
-        turn.data = tuple((query.data or "").split(":")[1:])
+        turn.verb, *data = (query.data or "").split(":")
+        turn.data = tuple(data)
         turn.pressed = None if query.message is None else query.message.message_id
     elif update.my_chat_member is not None:
         turn.member_status = str(update.my_chat_member.new_chat_member.status)

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from time import monotonic as _monotonic
 from typing import Protocol
 
-__all__ = ["Clock", "HeldClock", "SystemClock", "TurnableClock", "monotonic"]
+__all__ = ["Clock", "HeldClock", "SystemClock", "TownClock", "TurnableClock", "monotonic"]
 
 
 class Clock(Protocol):
@@ -34,6 +34,27 @@ class TurnableClock:
     def turn(self, by: timedelta) -> datetime:
         """Moves on (or back) and says the new time."""
         self.turned_by += by
+        return self.now()
+
+
+class TownClock:
+    """The clock of a service that runs in the sandbox: it begins at `start`, keeps running, and can be turned."""
+
+    def __init__(self, start: datetime | None = None) -> None:
+        self._began = _monotonic()
+        self._start = datetime.now(UTC) if start is None else start
+        self._turned = timedelta()
+
+    def now(self) -> datetime:
+        return self._start + self._turned + timedelta(seconds=_monotonic() - self._began)
+
+    def monotonic(self) -> float:
+        """Seconds, turned along with the date, so that waits end when the clock says so."""
+        return _monotonic() + self._turned.total_seconds()
+
+    def turn(self, by: timedelta) -> datetime:
+        """Moves on (or back) and says the new time."""
+        self._turned += by
         return self.now()
 
 

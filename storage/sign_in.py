@@ -25,6 +25,15 @@ def by_sign_in_name(unit: Unit, sign_in_name: str) -> Person | None:
     return unit.session.scalars(select(Person).where(PERSON.c.sign_in_key == sign_in_key(unit, sign_in_name))).first()
 
 
+def set_sign_in_name(unit: Unit, person: Person, sign_in_name: str) -> None:
+    """Let this member of staff sign in under a name. Raises ValueError when somebody else has it."""
+    other = by_sign_in_name(unit, sign_in_name)
+    if other is not None and other.id != person.id:
+        raise ValueError("That sign-in name is taken. Please choose another.")
+    person.sign_in_key = sign_in_key(unit, sign_in_name)
+    unit.session.flush()
+
+
 def count_ask(unit: Unit, what: str, value: str, since: datetime) -> int:
     """Note one asking and say how many there have been since then, this one included. Keeps a keyed hash only."""
     key = unit.look_up_key(f"sign_in_{what}", value.strip().casefold())

@@ -7,15 +7,19 @@ from datetime import datetime, time
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, case, func, or_, select, true
+from sqlalchemy import ColumnElement, Row, Select, and_, case, func, or_, select, true
 
 from rules.access import Viewer
+from rules.incidents import Cause
 from rules.wallclock import local_date, utc_of
 from storage.queries.scope import BOND, INCIDENT, PERSON, in_sight, open_names
-from storage.tables import CheckIn
+from storage.tables import CheckIn, Due
 from storage.unit import Unit
 
 CHECK_IN = CheckIn.__table__  # type: ignore[attr-defined]
+DUE = Due.__table__  # type: ignore[attr-defined]
+
+LADDER_STEP = "ladder_step"
 PAGE_ROWS = 100
 MOST_SORTED_BY_NAME = 1_000
 
@@ -137,13 +141,26 @@ def _shown(show: Show, now: datetime) -> ColumnElement[bool]:
     shown: dict[Show, ColumnElement[bool]] = {
         Show.EVERYONE: true(),
         Show.OVER: PERSON.c.contact_due_utc < today_began,
-        Show.QUIET: PERSON.c.id.in_(select(CHECK_IN.c.person_id).where(climbing(), CHECK_IN.c.steps_done > 0)),
+        Show.QUIET: or_(PERSON.c.id.in_(_nudged()), PERSON.c.id.in_(_missing())),
         Show.INCIDENT: PERSON.c.id.in_(select(INCIDENT.c.person_id).where(INCIDENT.c.open_key.is_not(None))),
         Show.UNREACHED: PERSON.c.unreachable.is_not(None),
         Show.PAUSED: or_(PERSON.c.paused_until_utc > now, PERSON.c.stopped_utc.is_not(None)),
         Show.NOT_JOINED: PERSON.c.state == "invited",
     }
     return shown[show]
+
+
+def _nudged() -> Select[tuple[int]]:
+    """Whose ladder is past its first step. Found by the planned next step: the table of check-ins only ever grows."""
+    planned = select(CHECK_IN.c.person_id).join(DUE, DUE.c.ref_id == CHECK_IN.c.id)
+    return planned.where(DUE.c.what == LADDER_STEP, climbing(), CHECK_IN.c.steps_done > 0)
+
+
+def _missing() -> Select[tuple[int]]:
+    """Whose ladder is climbed, or whose contact is past its day: an adviser has been told."""
+    return select(INCIDENT.c.person_id).where(
+        INCIDENT.c.open_key.is_not(None), INCIDENT.c.cause == Cause.MISSING_CONTACT.value
+    )
 
 
 def _totals(unit: Unit, scope: ColumnElement[bool]) -> dict[Show, int]:

@@ -1,0 +1,105 @@
+"""The command `keepintouch`."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import urllib.error
+import urllib.request
+
+import click
+
+from bot.clock import SystemClock
+from bot.settings import Settings, SettingsError, need_token, read_settings
+
+HEALTH_WAIT_S = 5
+
+
+class Friendly(click.Group):
+    """Says what to do instead of showing a traceback, which could hold someone's words."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        from storage.sealing import CannotOpenError
+        from storage.store import StoreBusyError
+
+        try:
+            return super().invoke(ctx)
+        except (SettingsError, ValueError) as error:
+            raise click.ClickException(str(error)) from None
+        except StoreBusyError:
+            raise click.ClickException("The database cannot be reached. Check KEEPINTOUCH_DATABASE_URL.") from None
+        except CannotOpenError:
+            raise click.ClickException(
+                "This database was written with another master key. Put back the file in KEEPINTOUCH_MASTER_KEY_FILE."
+            ) from None
+
+
+@click.group(cls=Friendly, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="keepintouch")
+def main() -> None:
+    """Keep in Touch: a chat service that keeps care leavers and their advisers in touch.
+
+    Settings come from the environment or a .env file; .env.example explains each one.
+    """
+
+
+@main.command()
+def run() -> None:
+    """Run the service until it is told to stop (SIGTERM or Ctrl-C)."""
+    import uvloop
+
+    from bot.events import set_up_logging
+    from bot.service import run_service
+
+    settings = read_settings()
+    need_token(settings)
+    set_up_logging(settings.log_level)
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(run_service(settings, SystemClock()))
+
+
+@main.command()
+def health() -> None:
+    """Ask the running service whether it is well. Exits with 1 when it is not."""
+    settings = read_settings()
+    address = f"http://{settings.host}:{settings.port}/health"
+    try:
+        with urllib.request.urlopen(address, timeout=HEALTH_WAIT_S) as answer:  # our own address
+            click.echo(answer.read().decode())
+    except urllib.error.HTTPError as error:
+        click.echo(error.read().decode())
+        raise SystemExit(1) from None
+    except OSError:
+        raise click.ClickException(f"Nothing answers at {address}. Is the service running?") from None
+
+
+@main.group()
+def adviser() -> None:
+    """Advisers and managers."""
+
+
+@adviser.command("add")
+@click.argument("name")
+@click.option("--team", required=True, help="The team they belong to; made if it is new.")
+@click.option("--manager", is_flag=True, help="Make them a team manager, who sees the whole team.")
+@click.option("--sign-in", "sign_in_name", default="", help="The name they type on the sign-in page, like jo.marsh.")
+def add_adviser(name: str, team: str, manager: bool, sign_in_name: str) -> None:
+    """Add an adviser or manager and print their one-use link for Telegram.
+
+    NAME is their full name, as young people will see it.
+    """
+    from bot.staffing import add_staff
+
+    settings = read_settings()
+    made = add_staff(settings, SystemClock(), name, team, manager=manager, sign_in_name=sign_in_name)
+    click.echo(f"{made.name} ({made.role.value}, {team}) can join once with this link,")
+    click.echo(f"until {made.expires_utc:%d %B %Y}:")
+    click.echo(f"  {made.link}")
+    click.echo(f"Or they type this code to the bot: {made.code}")
+
+
+@main.command("settings")
+def show_settings() -> None:
+    """Show the settings in force. Secrets stay hidden."""
+    settings: Settings = read_settings()
+    click.echo(json.dumps(settings.model_dump(mode="json"), indent=2))

@@ -1,0 +1,93 @@
+"""Intake by polling: every update is committed to the inbox before the next getUpdates confirms it to Telegram."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
+from bot.clerk import Clerk
+from bot.events import event, trouble
+from bot.gateway import Answer, CutOffError, Gateway
+from bot.raw_updates import read_update
+from storage import inbox
+from storage.store import Store, StoreBusyError
+
+ALLOWED_UPDATES = ["message", "edited_message", "callback_query", "my_chat_member"]
+LONG_POLL_S = 25
+BATCH = 100
+OPEN_MOST = 1_000
+FIRST_WAIT_S = 0.5
+LONGEST_WAIT_S = 30.0
+
+
+class Poller:
+    """Asks Telegram for updates and keeps them. `beat` is called each time round."""
+
+    def __init__(self, gateway: Gateway, store: Store, clerk: Clerk, beat: Callable[[], None]) -> None:
+        self._gateway = gateway
+        self._store = store
+        self._clerk = clerk
+        self._beat = beat
+        self._offset: int | None = None
+
+    async def run(self) -> None:
+        """Poll until cancelled. Nothing that Telegram, the network or the database does ends it."""
+        wait_s = FIRST_WAIT_S
+        while True:
+            self._beat()
+            if await self._once():
+                wait_s = FIRST_WAIT_S
+            else:
+                await asyncio.sleep(wait_s)
+                wait_s = min(LONGEST_WAIT_S, wait_s * 1.5)
+
+    async def _once(self) -> bool:
+        """One round; False when it is right to wait a little."""
+        if self._clerk.open >= OPEN_MOST:
+            await asyncio.sleep(0.02)
+            return True
+        updates = await self._fetch()
+        if updates is None:
+            return False
+        if updates:
+            return await self._keep(updates)
+        return True
+
+    async def _fetch(self) -> list[Any] | None:
+        body: dict[str, Any] = {"timeout": LONG_POLL_S, "limit": BATCH, "allowed_updates": ALLOWED_UPDATES}
+        if self._offset is not None:
+            body["offset"] = self._offset
+        try:
+            answer = await self._gateway.call("getUpdates", body, wait_s=LONG_POLL_S + 10)
+        except CutOffError:
+            event("intake.cut_off")
+            return None
+        return _updates_in(answer)
+
+    async def _keep(self, updates: list[Any]) -> bool:
+        arrived = [read_update(update) for update in updates]
+        try:
+            fresh = await self._store.write(lambda unit: inbox.keep(unit, arrived))
+        except StoreBusyError as error:
+            trouble("intake.not_kept", error, updates=len(updates))
+            return False
+        ids = [one.update_id for one in arrived if one.update_id is not None]
+        if ids:
+            # The last of the batch, not the highest id: ids may start anew, lower.
+            self._offset = ids[-1] + 1
+        self._clerk.accept(fresh)
+        return True
+
+
+def _updates_in(answer: Answer) -> list[Any] | None:
+    said = answer.said
+    if answer.status == 200 and said is not None and isinstance(said.get("result"), list):
+        return list(said["result"])
+    if answer.status == 409:
+        trouble("intake.another_poller_or_webhook")
+    elif answer.status in (401, 404):
+        trouble("intake.token_refused")
+    else:
+        event("intake.refused", status=answer.status)
+    return None

@@ -1,0 +1,169 @@
+"""The sender: the only thing that reaches people. It wakes, claims what is due, sends, records, and decides nothing.
+
+    pending ──claim (committed)──► request ──► outcome ──record (committed)──► sent | pending | refused | unknown
+
+Must stay true: no request leaves before its claim is committed; every claimed row gets an outcome, if not from this
+process then from `recover` at the next start; one pace for everything that leaves.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+from bot.events import event, trouble
+from bot.gateway import Gateway
+from bot.pace import Pace
+from casework import sending
+from casework.desk import Desk, Office
+from rules.sending import Outcome, Retry, Unknown
+from storage import outbox
+from storage.outbox import Candidate, Claimed
+from storage.store import Store, StoreBusyError
+from storage.unit import Unit
+
+IN_FLIGHT_MOST = 128
+LOOK_AT_LEAST_EVERY_S = 1.0
+RECORD_RETRY_S = 0.2
+
+
+class Sender:
+    """One for each bot. `beat` is called each time round."""
+
+    def __init__(
+        self,
+        store: Store,
+        office: Office,
+        gateway: Gateway,
+        pace: Pace,
+        beat: Callable[[], None],
+    ) -> None:
+        self._store = store
+        self._office = office
+        self._gateway = gateway
+        self._pace = pace
+        self._beat = beat
+        self._wake = asyncio.Event()
+        self._flying: set[asyncio.Task[None]] = set()
+        self._landed: list[tuple[Claimed, Outcome]] = []
+        self._landing = asyncio.Event()
+        self._recording = asyncio.Lock()
+        self._stopping = False
+
+    def wake(self) -> None:
+        """Something was queued."""
+        self._wake.set()
+
+    @property
+    def idle(self) -> bool:
+        """Whether nothing is on its way and nothing waits to be recorded."""
+        return not self._flying and not self._landed and not self._recording.locked()
+
+    async def recover(self) -> None:
+        """Before anything else: what a dead process left claimed gets the outcome *unknown*."""
+        left = await self._store.write(lambda unit: sending.recover(Desk(unit, self._office)))
+        if left:
+            event("sender.recovered", rows=left)
+
+    async def run(self) -> None:
+        """Send until stopped. Nothing that Telegram, the network or the database does ends it."""
+        recorder = asyncio.create_task(self._record_all())
+        try:
+            while not self._stopping:
+                self._beat()
+                try:
+                    sent = await self._send_due()
+                except StoreBusyError as error:
+                    trouble("sender.store_busy", error)
+                    sent = 0
+                if not sent:
+                    await self._rest()
+        finally:
+            recorder.cancel()
+
+    async def stop(self, within_s: float) -> None:
+        """Claim no more, finish what is on its way, and record it."""
+        self._stopping = True
+        self._wake.set()
+        if self._flying:
+            await asyncio.wait(self._flying, timeout=within_s)
+        await self._record()
+
+    async def _rest(self) -> None:
+        wait_s = LOOK_AT_LEAST_EVERY_S
+        if self._pace.free() < 1 or self._pace.resting():
+            wait_s = min(wait_s, self._pace.wait_s())
+        try:
+            await asyncio.wait_for(self._wake.wait(), timeout=wait_s)
+        except TimeoutError:
+            return
+        finally:
+            self._wake.clear()
+
+    async def _send_due(self) -> int:
+        room = min(self._pace.free(), IN_FLIGHT_MOST - len(self._flying))
+        if room < 1 or self._stopping:
+            return 0
+        resting = self._pace.resting()
+        waiting = await self._store.read(lambda unit: outbox.candidates(unit, room * 2, resting))
+        chosen = _one_a_chat(waiting, room)
+        if not chosen:
+            return 0
+        ids = [one.id for one in chosen]
+        claimed = await self._store.write(lambda unit: sending.claim_due(Desk(unit, self._office), ids))
+        for one in claimed:
+            self._pace.take(one.chat_key)
+            task = asyncio.create_task(self._send(one))
+            self._flying.add(task)
+            task.add_done_callback(self._flying.discard)
+        return len(chosen)
+
+    async def _send(self, one: Claimed) -> None:
+        outcome: Outcome = Unknown()
+        try:
+            outcome = await self._gateway.send(one.chat_id, one.method, one.body)
+        except Exception as error:  # whatever it was, the row must not stay claimed
+            trouble("sender.broke", error, row=one.id)
+        self._learn(outcome)
+        self._landed.append((one, outcome))
+        self._landing.set()
+
+    def _learn(self, outcome: Outcome) -> None:
+        """What an outcome says about Telegram itself, before the database is told."""
+        match outcome:
+            case Retry(after_s=after_s, slows_all=True):
+                self._pace.close_for(5.0 if after_s is None else after_s)
+            case Unknown() | Retry():
+                self._pace.stumbled()
+            case _:
+                self._pace.recovered()
+
+    async def _record_all(self) -> None:
+        while True:
+            await self._landing.wait()
+            self._landing.clear()
+            await self._record()
+
+    def _recording_of(self, batch: list[tuple[Claimed, Outcome]]) -> Callable[[Unit], object]:
+        return lambda unit: sending.record(Desk(unit, self._office), batch)
+
+    async def _record(self) -> None:
+        """Write down every outcome that has come, as long as the database takes."""
+        async with self._recording:
+            while self._landed:
+                batch, self._landed = self._landed, []
+                try:
+                    await self._store.write(self._recording_of(batch))
+                except StoreBusyError as error:
+                    trouble("sender.not_recorded", error, rows=len(batch))
+                    self._landed = batch + self._landed
+                    await asyncio.sleep(RECORD_RETRY_S)
+
+
+def _one_a_chat(waiting: list[Candidate], most: int) -> list[Candidate]:
+    """The first of each chat, in order of importance: a chat's next message waits until it has rested."""
+    chosen: dict[str, Candidate] = {}
+    for one in waiting:
+        if one.chat_key not in chosen and len(chosen) < most:
+            chosen[one.chat_key] = one
+    return list(chosen.values())

@@ -1,0 +1,191 @@
+"""The whole service, wired. Start-up recovers by itself; a stop finishes what is in hand and leaves the rest in rows.
+
+start:  keys and schema ─► database ─► Telegram knows us ─► recover the outbox ─► sweep the inbox ─► loops
+stop:   intake ─► tick ─► clerk (bounded) ─► sender (bounded) ─► web ─► database
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import signal
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+from starlette.routing import BaseRoute
+
+from bot import clock as system
+from bot.application import App, build_application, introduce, use_webhook, without_webhook
+from bot.clerk import Clerk
+from bot.events import event, trouble
+from bot.gateway import CutOffError, Gateway
+from bot.health import Health, health_route
+from bot.intake import Poller
+from bot.pace import Pace
+from bot.sender import Sender
+from bot.settings import Settings, master_keys, need_token
+from bot.telegram_http import AiohttpRequest
+from bot.ticker import Ticker
+from bot.web import WebServer, web_app, web_server
+from bot.webhook import webhook_route
+from casework.desk import Office
+from content import council, ladder
+from dashboard.app import create_app
+from dashboard.services import DashboardServices
+from storage import schema
+from storage.sources import Clock
+from storage.store import Sources, Store, StoreBusyError
+
+CLERK_STOPS_WITHIN_S = 4.0
+SENDER_STOPS_WITHIN_S = 8.5
+WEB_STOPS_WITHIN_S = 6.0
+SWEEP_EVERY_S = 1.0
+
+
+def open_store(settings: Settings, clock: Clock) -> Store:
+    """The database of these settings, brought up to date."""
+    url = settings.database_url.get_secret_value()
+    schema.upgrade(url)
+    randomness = system.SystemRandomness()
+    masters = master_keys(settings.master_key_file, randomness)
+    return Store.open(url, masters, Sources(clock, randomness, system.new_token))
+
+
+def office_of(settings: Settings, bot_username: str) -> Office:
+    """The council's pack and the addresses of this installation."""
+    return Office(
+        pack=council.load(settings.council_pack),
+        bot_username=bot_username,
+        web_url=settings.web_url.rstrip("/"),
+        ladder=ladder.load(settings.council_pack),
+    )
+
+
+@dataclass(slots=True)
+class Service:
+    """One running service, made by `start_service`. `loops` end by themselves when told; `background` is cancelled."""
+
+    store: Store
+    office: Office
+    application: App
+    clerk: Clerk
+    sender: Sender
+    ticker: Ticker
+    web: WebServer
+    loops: list[asyncio.Task[None]]
+    background: list[asyncio.Task[None]]
+
+    async def stop(self) -> None:
+        """Finish what is in hand, leave nothing claimed, let go of everything."""
+        event("service.stopping")
+        for task in self.background:
+            task.cancel()
+        await self.ticker.stop()
+        await self.clerk.stop(CLERK_STOPS_WITHIN_S)
+        await self.sender.stop(SENDER_STOPS_WITHIN_S)
+        self.web.should_exit = True
+        await asyncio.wait(self.loops, timeout=WEB_STOPS_WITHIN_S)
+        await self.application.shutdown()
+        self.store.close()
+        event("service.stopped")
+
+
+async def start_service(settings: Settings, clock: Clock) -> Service:
+    """Start everything and return once the service is ready."""
+    token = need_token(settings)
+    store = open_store(settings, clock)
+    request = AiohttpRequest()
+    application = build_application(token, settings.telegram_api, request)
+    await application.initialize()
+    office = office_of(settings, application.bot.username)
+    gateway = Gateway(settings.telegram_api, token, request)
+    # With a webhook there is nothing to go round while nobody writes.
+    loops_watched = ("tick", "sender", "intake") if settings.intake == "polling" else ("tick", "sender")
+    health = Health(loops_watched, clock.monotonic)
+
+    acknowledge = _acknowledger(gateway)
+    clerk = Clerk(store, office, application, acknowledge)
+    application.bot_data["answer"] = clerk.answer
+    pace = Pace(settings.sends_per_second, settings.chat_rest_seconds, clock.monotonic)
+    sender = Sender(store, office, gateway, pace, health.beat("sender"))
+    loop = asyncio.get_running_loop()
+    store.on_queued = partial(_wake_soon, loop, sender)
+    ticker = Ticker(store, office, settings.tick_seconds, health.beat("tick"))
+
+    await sender.recover()
+    await clerk.sweep()
+    intake, routes = await _take_in(settings, application, gateway, store, clerk, health)
+    dashboard = create_app(
+        DashboardServices(store, clock, system.new_token, office, insecure_cookies=settings.insecure_cookies)
+    )
+    web = web_server(web_app(dashboard, [health_route(health, store), *routes]), settings.host, settings.port)
+    loops = [
+        asyncio.create_task(sender.run(), name="sender"),
+        asyncio.create_task(web.serve(), name="web"),
+    ]
+    background = [
+        *intake,
+        asyncio.create_task(_sweep(clerk), name="sweep"),
+        asyncio.create_task(introduce(application), name="introduce"),
+    ]
+    ticker.start()
+    await ticker.tick()
+    event("service.ready")
+    return Service(store, office, application, clerk, sender, ticker, web, loops, background)
+
+
+def _wake_soon(loop: asyncio.AbstractEventLoop, sender: Sender) -> None:
+    """Called in the writer's thread after a commit that queued something."""
+    loop.call_soon_threadsafe(sender.wake)
+
+
+async def _take_in(
+    settings: Settings, application: App, gateway: Gateway, store: Store, clerk: Clerk, health: Health
+) -> tuple[list[asyncio.Task[None]], list[BaseRoute]]:
+    """Start the intake the settings ask for: a poller, or a route for Telegram to post to."""
+    beat = health.beat("intake")
+    if settings.intake == "webhook":
+        await use_webhook(application, settings.webhook_url, settings.secrets_of_webhook[0])
+        return [], [webhook_route(store, clerk, settings.secrets_of_webhook, beat)]
+    await without_webhook(application)
+    poller = Poller(gateway, store, clerk, beat)
+    return [asyncio.create_task(poller.run(), name="poller")], []
+
+
+def _acknowledger(gateway: Gateway) -> Callable[[str], None]:
+    """What stops the little clock on a pressed button. It carries nothing, so it is not worth a row."""
+    under_way: set[asyncio.Task[None]] = set()
+
+    async def acknowledge(query_id: str) -> None:
+        with contextlib.suppress(CutOffError):
+            await gateway.call("answerCallbackQuery", {"callback_query_id": query_id}, wait_s=5.0)
+
+    def soon(query_id: str) -> None:
+        task = asyncio.create_task(acknowledge(query_id))
+        under_way.add(task)
+        task.add_done_callback(under_way.discard)
+
+    return soon
+
+
+async def _sweep(clerk: Clerk) -> None:
+    """Every second, put in line what the inbox holds and memory does not."""
+    while True:
+        await asyncio.sleep(SWEEP_EVERY_S)
+        try:
+            await clerk.sweep()
+        except StoreBusyError as error:
+            trouble("sweep.store_busy", error)
+
+
+async def run_service(settings: Settings, clock: Clock) -> None:
+    """Run until SIGTERM or SIGINT, then stop gracefully."""
+    stopping = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for wanted in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(wanted, stopping.set)
+    service = await start_service(settings, clock)
+    asked = asyncio.create_task(stopping.wait())
+    await asyncio.wait([asked, *service.loops], return_when=asyncio.FIRST_COMPLETED)
+    await service.stop()
