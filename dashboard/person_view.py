@@ -7,7 +7,7 @@ from datetime import date, datetime
 from urllib.parse import quote
 
 from content import dates
-from dashboard.moments import clock_words, iso, when, when_exactly
+from dashboard.moments import clock_words, when, when_exactly
 from dashboard.standing import CAUSES, WEEKS, standing
 from dashboard.timeline_view import OUTCOMES, event
 from dashboard.view import NEVER, Choice, Event, Fact, Frame, IncidentCard, PersonPage, Problem, Step, Tag
@@ -147,4 +147,4 @@ def _event(person: PersonRow, index: int, now: datetime) -> Event:
 def _older(path: str, person: PersonRow) -> str:
     if not person.has_older:
         return ""
-    return f"{path}?before={quote(iso(person.timeline[-1].at_utc))}#timeline"
+    return f"{path}?before={quote(person.timeline[-1].at_utc.isoformat())}#timeline"

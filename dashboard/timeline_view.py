@@ -44,6 +44,21 @@ OUTCOMES: dict[str, str] = {
 }
 
 
+CHANGES: dict[str, str] = {
+    "invite.made": "Invited",
+    "invite.ended": "The invite ran out",
+    "person.joined": "Joined",
+    "person.named": "Chose another name",
+    "person.paused": "Paused check-ins",
+    "person.stopped": "Asked us to stop",
+    "person.came_back": "Started again",
+    "person.left": "Left",
+    "person.unreachable": "Telegram stopped delivering to them",
+    "person.reachable": "Telegram delivers again",
+    "cadence.agreed": "Agreed a rhythm for check-ins",
+}
+
+
 def event(happening: Happening, person_name: str, now: datetime) -> Event:
     """One line. Somebody's name stands beside it: the worker's, the person's, or nobody's when the service did it."""
     title, kind, by = _told(happening, person_name)
@@ -71,7 +86,7 @@ def _told(it: Happening, person_name: str) -> tuple[str, str, str]:
         case Sort.UNKNOWN_SEND:
             return f"We do not know if a message arrived ({plain_code(it.code)})", "change", ""
         case Sort.CHANGE:
-            return plain_code(it.code).capitalize(), "change", it.by_name
+            return CHANGES.get(it.code, plain_code(it.code).capitalize()), "change", it.by_name
 
 
 def plain_code(code: str) -> str:

@@ -96,7 +96,10 @@ async def _note_view(services: DashboardServices, viewer: Viewer, person_id: int
 
 
 def _instant(asked: str) -> datetime | None:
+    """An instant as our own link for older lines writes it; None for anything else."""
     try:
-        return datetime.strptime(asked, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC) if asked else None
+        instant = datetime.fromisoformat(asked)
     except ValueError:
         return None
+    # A far-off year overflows when it is moved to UTC, and no line is that old or that new.
+    return instant.astimezone(UTC) if instant.tzinfo is not None and 2000 < instant.year < 3000 else None

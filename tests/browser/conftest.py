@@ -16,7 +16,7 @@ import uvicorn
 from fastapi import FastAPI
 from playwright.async_api import Browser, Page, Request, async_playwright
 
-from tests.browser.lives import give_lives
+from tests.dashboard.lives import give_lives
 from tests.dashboard.town import Town, open_town
 
 FLAGS = (

@@ -62,6 +62,11 @@ def _asked(unit: Unit, town: Town) -> None:
             line = "bit rubbish tbh but <i>ok</i>"
             check_in.line_sealed = unit.seal(person_id, Place("check_in", "line", check_in.id), line)
         unit.session.add(check_in)
+        if state == "asked":
+            unit.session.flush()
+            step = Due(id=unit.new_id(), key=f"{sam}:ladder_step", person_id=sam, what="ladder_step",
+                       ref_id=check_in.id, due_utc=unit.now + timedelta(days=20))  # fmt: skip
+            unit.session.add(step)
     unit.session.add(Cadence(person_id=sam, every_days=14, weekday=2, at=time(18), anchor=date(2026, 3, 3),
                              agreed_utc=unit.now))  # fmt: skip
     unit.session.add(Due(id=unit.new_id(), key=f"{sam}:check_in", person_id=sam, what="check_in",
