@@ -72,13 +72,13 @@ def commands_shown(world: World, person_id: int) -> list[Json]:
 
 def _where(world: World, call: Call) -> tuple[str, str]:
     scope = call.json("scope") or {"type": "default"}
-    kind = scope.get("type") if isinstance(scope, dict) else None
+    kind = str(scope.get("type")) if isinstance(scope, dict) else ""
     if kind not in _SCOPES:
         raise bad_request("can't parse BotCommandScope: unsupported type specified")
     if kind.startswith("chat"):
         person = world.known_chat(whole_number(scope.get("chat_id")) or 0).person
         kind = f"chat:{person.id}"
-    return str(kind), call.text("language_code")
+    return kind, call.text("language_code")
 
 
 def _command(given: object) -> Json:
