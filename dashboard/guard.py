@@ -24,7 +24,9 @@ class NotSignedInError(Exception):
 async def signed_in(request: Request, services: Services) -> SignedIn:
     """The member of staff whose session the browser holds, looked up now. Raises NotSignedInError."""
     session_id = read_cookie(services, request, SESSION)
-    found = await services.store.read(lambda unit: sign_in.signed_in(unit, session_id)) if session_id else None
+    if not session_id:
+        raise NotSignedInError
+    found = await services.store.read(lambda unit: sign_in.signed_in(unit, session_id, services.lasting))
     if found is None:
         raise NotSignedInError
     if found.due_a_touch:

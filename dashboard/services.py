@@ -10,6 +10,7 @@ from typing import Annotated, Protocol, TypeVar
 from fastapi import Depends, Request
 
 from casework.desk import Desk, Office
+from casework.sign_in import IN_FORCE, Lasting
 from storage.queries import Unit
 
 T = TypeVar("T")
@@ -48,6 +49,7 @@ class DashboardServices:
     office: Office
     insecure_cookies: bool = False
     least_answer_s: float = 0.25
+    lasting: Lasting = IN_FORCE
 
     @property
     def origin(self) -> str:

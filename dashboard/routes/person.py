@@ -70,6 +70,7 @@ async def log_contact(person_id: RowId, request: Request, staff: Staff, services
     name = await _name(services, staff.viewer, person_id)
     read = read_form(sent, services.clock.now())
     if not isinstance(read, LoggedContact):
+        await _note_view(services, staff.viewer, person_id, "log_contact")
         return page("log_contact", log_page(frame_for(services, staff, "people"), person_id, name, sent, read), 400)
 
     def log(unit: Unit) -> clicks.Did | None:

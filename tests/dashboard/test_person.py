@@ -34,7 +34,7 @@ def talk(unit: Unit, town: Town, number: int) -> None:
         Channel.CALL,
         Heard.TRIED,
         at_utc=at_utc,
-        note=f"call no {number}.",
+        note=note,
         logged_in="chat",
     )
 

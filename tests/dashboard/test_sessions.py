@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from httpx2 import AsyncClient
@@ -222,3 +223,14 @@ async def test_a_session_row_of_someone_who_is_not_staff_opens_nothing(town: Tow
     sam = town.browser()
     sam.cookies.set(COOKIE, "forged", domain="pages.brackwater.test")
     assert not await is_in(sam)
+
+
+async def test_a_sandbox_may_let_sessions_last(town: Town) -> None:
+    """Where the clock is turned by weeks a session can be given longer, and is still ended by signing out."""
+    longer = sign_in.Lasting(timedelta(days=400), timedelta(days=400))
+    town.app = create_app(replace(town.services, lasting=longer))
+    jo = await town.signed_in("Jo Marsh")
+    town.clock.turn(days=56)
+    assert await is_in(jo)
+    await jo.post("/sign-out")
+    assert not await is_in(jo)
