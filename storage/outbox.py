@@ -266,6 +266,7 @@ def _settle(unit: Unit, outcomes: list[Settled], extra: dict[str, Any]) -> None:
         "state": bindparam("b_state"),
         "reason": bindparam("b_reason"),
         "attempts": bindparam("b_attempts"),
+        "unknowns": bindparam("b_unknowns"),
     }
     statement = update(OUTBOX).where(OUTBOX.c.id == bindparam("b_id")).values(**values, **extra)
     unit.connection.execute(
