@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import os
 from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
@@ -90,11 +91,22 @@ def master_keys(path: Path, randomness: Randomness) -> MasterKeys:
     Whoever has this file and the database can read everything: keep them apart. Raises SettingsError.
     """
     if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.touch(mode=0o600)
-        path.write_text(base64.b64encode(randomness.bytes(KEY_BYTES)).decode() + "\n", encoding="ascii")
+        _make_key_file(path, base64.b64encode(randomness.bytes(KEY_BYTES)) + b"\n")
     try:
         keys = [base64.b64decode(line, validate=True) for line in path.read_text(encoding="ascii").split()]
         return MasterKeys(keys)
     except (ValueError, binascii.Error):
         raise SettingsError(f"{path} must hold one key of 32 bytes in base64 on each line.") from None
+
+
+def _make_key_file(path: Path, line: bytes) -> None:
+    """Through to the disk before anything is sealed with it: a power cut must not leave rows that nothing opens."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.touch(mode=0o600)
+    with path.open("r+b") as file:
+        file.write(line)
+        file.flush()
+        os.fsync(file.fileno())
+    folder = os.open(path.parent, os.O_RDONLY)
+    os.fsync(folder)
+    os.close(folder)
