@@ -8,21 +8,16 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from shutil import which
 from typing import Any
 
 import pytest_asyncio
 import uvicorn
 from fastapi import FastAPI
-from playwright.async_api import Browser, Page, Request, async_playwright
+from playwright.async_api import Browser, Page, Request
 
 from tests.dashboard.lives import give_lives
 from tests.dashboard.town import Town, open_town
 
-FLAGS = (
-    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync"
-)
 DESK, PHONE = 1280, 390
 
 
@@ -64,15 +59,6 @@ def served(app: FastAPI, listening: socket.socket) -> Iterator[None]:
     finally:
         server.should_exit = True
         thread.join()
-
-
-@pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def browser() -> AsyncIterator[Browser]:
-    """One Chromium for all of these tests."""
-    async with async_playwright() as playwright:
-        running = await playwright.chromium.launch(executable_path=which("chromium"), args=FLAGS.split())
-        yield running
-        await running.close()
 
 
 @pytest_asyncio.fixture(loop_scope="session")

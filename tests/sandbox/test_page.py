@@ -4,13 +4,12 @@ from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
-from shutil import which
 
 import pytest
 import pytest_asyncio
 import segno
 from axe_playwright_python.async_playwright import Axe
-from playwright.async_api import Browser, Page, async_playwright, expect
+from playwright.async_api import Browser, Page, expect
 from telegram import ForceReply, InlineKeyboardButton, InlineKeyboardMarkup, MessageEntity, ReplyKeyboardMarkup
 from telegram.constants import ChatAction
 
@@ -19,7 +18,6 @@ from tests.sandbox.page_visit import Scheme, Town, Visit, bubbles, open_town, un
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 PHONE = (390, 844)
-FLAGS = "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking"
 SINKS = ("innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval(", 'src="http', "@import")
 HOSTILE = (
     "<img src=x onerror=\"document.title='taken'\"><script>document.title='taken'</script>",
@@ -28,16 +26,6 @@ HOSTILE = (
     "word " * 800,
     "W" * 4000,
 )
-
-
-@pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def browser() -> AsyncIterator[Browser]:
-    """One Chromium for all of these tests."""
-    async with async_playwright() as playwright:
-        args = [*FLAGS.split(), "--disable-component-update", "--disable-sync"]
-        running = await playwright.chromium.launch(executable_path=which("chromium"), args=args)
-        yield running
-        await running.close()
 
 
 @pytest_asyncio.fixture(loop_scope="session")
