@@ -15,3 +15,10 @@ async def town(tmp_path: Path) -> AsyncIterator[Town]:
     """A town of its own for each test."""
     async with open_town(tmp_path) as made:
         yield made
+
+
+@pytest.fixture
+async def either_town(tmp_path: Path, database_url: str) -> AsyncIterator[Town]:
+    """The same town on SQLite, then on PostgreSQL."""
+    async with open_town(tmp_path, database_url=database_url) as made:
+        yield made

@@ -49,8 +49,9 @@ def listed(town: Town, wanted: Wanted, viewer: Viewer | None = None) -> list[str
 
 
 @pytest.mark.parametrize("show", Show)
-async def test_a_list_holds_those_whose_row_says_so(town: Town, show: Show) -> None:
+async def test_a_list_holds_those_whose_row_says_so(either_town: Town, show: Show) -> None:
     """Every filter finds in SQL exactly those of whom the row on the page says the same, and its total counts them."""
+    town = either_town
     give_lives(town)
 
     def check(unit: Unit) -> int:
@@ -65,8 +66,9 @@ async def test_a_list_holds_those_whose_row_says_so(town: Town, show: Show) -> N
     assert town.read(check) > 0
 
 
-async def test_the_orders(town: Town) -> None:
+async def test_the_orders(either_town: Town) -> None:
     """Most days over first; longest without contact or reply first, never at the top; names without regard to case."""
+    town = either_town
     give_lives(town)
     assert listed(town, Wanted())[0] == "Sam T."
     assert listed(town, Wanted(order=Order.CONTACT))[-1] in ("Precious Okonjo-Wetherby", "Robin A.", "Noor")
@@ -147,8 +149,9 @@ def crowd(town: Town, count: int) -> None:
     town.write(add)
 
 
-async def test_pages_hold_everyone_once(town: Town) -> None:
+async def test_pages_hold_everyone_once(either_town: Town) -> None:
     """Turning through the pages shows everybody exactly once; past the end is the last page."""
+    town = either_town
     crowd(town, 2 * PAGE_ROWS + 5)
     first = town.read(lambda unit: caseload(jo(town), unit, Wanted()))
     assert first.pages == 3

@@ -39,8 +39,9 @@ def talk(unit: Unit, town: Town, number: int) -> None:
     )
 
 
-async def test_the_timeline_is_whole_across_its_pages(town: Town) -> None:
+async def test_the_timeline_is_whole_across_its_pages(either_town: Town) -> None:
     """Following "Show older" to the end shows every contact exactly once, newest first."""
+    town = either_town
     count = 2 * SHOWN + 7
     for number in range(count):
         town.write(lambda unit, number=number: talk(unit, town, number))  # type: ignore[misc]
@@ -82,8 +83,9 @@ async def test_an_undone_contact_is_not_shown(town: Town) -> None:
     assert "not this one" not in (await browser.get(f"/people/{town.ids['Sam T.']}")).text
 
 
-async def test_what_they_wrote_and_chose_is_on_the_page(town: Town) -> None:
+async def test_what_they_wrote_and_chose_is_on_the_page(either_town: Town) -> None:
     """A message to the adviser, an answer with its line, a pause: each is told, in words, as they wrote it."""
+    town = either_town
     give_lives(town)
 
     def write(unit: Unit) -> None:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
 
@@ -23,10 +22,11 @@ from rules.access import Role
 from rules.incidents import Cause, IncidentState
 from storage import people, schema
 from storage import sign_in as sign_in_rows
-from storage.sealing import MasterKeys, Place
+from storage.sealing import Place
 from storage.store import Sources, Store
 from storage.tables import AuditEntry, Bond, Incident, OutboxRow, Person, Team
 from storage.unit import Unit
+from tests.databases import MASTERS, SeededBytes, StillClock
 
 T = TypeVar("T")
 SATURDAY = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
@@ -36,44 +36,12 @@ FROM_OUR_PAGE = {"Sec-Fetch-Site": "same-origin", "Origin": "null"}
 
 
 @dataclass
-class TurnedClock:
-    """Stands still until it is turned."""
-
-    at: datetime = SATURDAY
-
-    def now(self) -> datetime:
-        return self.at
-
-    def monotonic(self) -> float:
-        return (self.at - SATURDAY).total_seconds()
-
-    def turn(self, **by: float) -> None:
-        """Move on by a timedelta's words: `turn(minutes=10)`."""
-        self.at += timedelta(**by)
-
-
-@dataclass
-class CountedBytes:
-    """Bytes that look random and are the same in every run."""
-
-    given: int = 0
-
-    def bytes(self, count: int) -> bytes:
-        self.given += 1
-        return hashlib.shake_256(b"town %d" % self.given).digest(count)
-
-    def token(self) -> str:
-        """A token as the service makes them: 256 bits."""
-        return self.bytes(32).hex()
-
-
-@dataclass
 class Town:
     """Advisers Jo and Lee with their manager Asha in one team; Max, who manages another."""
 
     store: Store
-    clock: TurnedClock
-    random: CountedBytes
+    clock: StillClock
+    random: SeededBytes
     services: DashboardServices
     app: FastAPI
     folder: Path
@@ -200,13 +168,18 @@ def _team(unit: Unit, name: str) -> int:
 
 @asynccontextmanager
 async def open_town(
-    folder: Path, *, least_answer_s: float = 0.0, web_url: str = ORIGIN, insecure_cookies: bool = False
+    folder: Path,
+    *,
+    least_answer_s: float = 0.0,
+    web_url: str = ORIGIN,
+    insecure_cookies: bool = False,
+    database_url: str = "",
 ) -> AsyncIterator[Town]:
     """The town, with its five members of staff and three people; closed again afterwards."""
-    clock, random = TurnedClock(), CountedBytes()
-    url = f"sqlite:///{folder / 'town.db'}"
+    clock, random = StillClock(SATURDAY), SeededBytes("town")
+    url = database_url or f"sqlite:///{folder / 'town.db'}"
     schema.upgrade(url)
-    store = Store.open(url, MasterKeys([b"k" * 32]), Sources(clock, random, random.token))
+    store = Store.open(url, MASTERS, Sources(clock, random, random.token))
     office = replace(OFFICE, web_url=web_url)
     services = DashboardServices(store, clock, random.token, office, insecure_cookies, least_answer_s)
     town = Town(store, clock, random, services, create_app(services), folder)
