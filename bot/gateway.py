@@ -48,9 +48,10 @@ class CutOffError(Exception):
 class Gateway:
     """The bot's calls to Telegram, one session, no retries: the outbox decides about those."""
 
-    def __init__(self, api: str, token: str, request: AiohttpRequest) -> None:
+    def __init__(self, api: str, token: str, request: AiohttpRequest, send_wait_s: float = SEND_WAIT_S) -> None:
         self._base = f"{api}/bot{token}"
         self._request = request
+        self._send_wait_s = send_wait_s
 
     def __repr__(self) -> str:
         return "Gateway(hidden)"
@@ -58,7 +59,7 @@ class Gateway:
     async def send(self, chat_id: int, method: str, body: dict[str, Any]) -> Outcome:
         """Make one call that reaches a person. Never raises for what the network or Telegram does."""
         try:
-            answer = await self.call(method, body | {"chat_id": chat_id}, wait_s=SEND_WAIT_S)
+            answer = await self.call(method, body | {"chat_id": chat_id}, wait_s=self._send_wait_s)
         except CutOffError as cut:
             return Unknown() if cut.left else Retry()
         return outcome_of(answer)

@@ -21,7 +21,7 @@ class Pace:
         self._monotonic = monotonic
         self._tokens = self._most
         self._counted = monotonic()
-        self._closed_until = 0.0
+        self._closed_until = self._counted
         self._resting: dict[str, float] = {}
         self._stumbles = 0
 

@@ -30,6 +30,7 @@ from bot.ticker import Ticker
 from bot.web import WebServer, web_app, web_server
 from bot.webhook import webhook_route
 from casework.desk import Office
+from casework.sign_in import IN_FORCE, Lasting
 from content import council, ladder
 from dashboard.app import create_app
 from dashboard.services import DashboardServices
@@ -91,15 +92,15 @@ class Service:
         event("service.stopped")
 
 
-async def start_service(settings: Settings, clock: Clock) -> Service:
-    """Start everything and return once the service is ready."""
+async def start_service(settings: Settings, clock: Clock, lasting: Lasting = IN_FORCE) -> Service:
+    """Start everything and return once the service is ready. `lasting` is how long a web session lasts."""
     token = need_token(settings)
     store = open_store(settings, clock)
     request = AiohttpRequest()
     application = build_application(token, settings.telegram_api, request)
     await application.initialize()
     office = office_of(settings, application.bot.username)
-    gateway = Gateway(settings.telegram_api, token, request)
+    gateway = Gateway(settings.telegram_api, token, request, settings.send_wait_seconds)
     # With a webhook there is nothing to go round while nobody writes.
     loops_watched = ("tick", "sender", "intake") if settings.intake == "polling" else ("tick", "sender")
     health = Health(loops_watched, clock.monotonic)
@@ -117,7 +118,9 @@ async def start_service(settings: Settings, clock: Clock) -> Service:
     await clerk.sweep()
     intake, routes = await _take_in(settings, application, gateway, store, clerk, health)
     dashboard = create_app(
-        DashboardServices(store, clock, system.new_token, office, insecure_cookies=settings.insecure_cookies)
+        DashboardServices(
+            store, clock, system.new_token, office, insecure_cookies=settings.insecure_cookies, lasting=lasting
+        )
     )
     web = web_server(web_app(dashboard, [health_route(health, store), *routes]), settings.host, settings.port)
     loops = [

@@ -42,6 +42,8 @@ class Settings(BaseSettings):
     web_url: str = "http://127.0.0.1:8080"
     sends_per_second: float = Field(default=25.0, gt=0)
     chat_rest_seconds: float = Field(default=1.0, ge=0)
+    # At most ten, so that five tries of a help message fit into two minutes (rules/sending.py).
+    send_wait_seconds: float = Field(default=8.0, gt=0, le=10)
     tick_seconds: float = Field(default=30.0, gt=0)
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 

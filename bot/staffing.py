@@ -23,12 +23,15 @@ def add_staff(
     office = office_of(settings, username)
     store = open_store(settings, clock)
     try:
-        return store.write_now(lambda unit: _add(Desk(unit, office), name, team, manager, sign_in_name))
+        return store.write_now(
+            lambda unit: add_to_team(Desk(unit, office), name, team, manager=manager, sign_in_name=sign_in_name)
+        )
     finally:
         store.close()
 
 
-def _add(desk: Desk, name: str, team: str, manager: bool, sign_in_name: str) -> Invitation:
+def add_to_team(desk: Desk, name: str, team: str, *, manager: bool, sign_in_name: str) -> Invitation:
+    """Make the person and their way in, within a Unit. Raises ValueError for a sign-in name that is taken."""
     role = Role.MANAGER if manager else Role.ADVISER
     made = invite(desk, None, role, " ".join(name.split()), team_named(desk, team).id)
     if sign_in_name:

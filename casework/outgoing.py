@@ -17,6 +17,9 @@ from storage import outbox
 from storage.outbox import ToSend
 from storage.tables import Incident, Person
 
+TIDY = "tidy"
+TIDY_PRIORITY = max(kind.priority for kind in Kind) + 1
+
 
 def call_of(message: Message) -> tuple[str, dict[str, Any]]:
     """The Bot API method and its JSON for a message, without the chat. A picture travels as base64 under `photo`."""
@@ -46,8 +49,8 @@ def edit(desk: Desk, caller: Caller, key: str, message_id: int, message: Message
 
 
 def clear_buttons(desk: Desk, caller: Caller, key: str, message_id: int) -> None:
-    """Take the buttons off a message that has been answered, so that it cannot be answered again."""
-    _queue(desk, caller, key, "editMessageReplyMarkup", {"message_id": message_id}, kind=Kind.REPLY, name="edit")
+    """Take the buttons off a message that has been answered. Tidying up: everything that says something goes first."""
+    _queue(desk, caller, key, "editMessageReplyMarkup", {"message_id": message_id}, kind=Kind.REPLY, name=TIDY)
 
 
 def _queue(desk: Desk, caller: Caller, key: str, method: str, body: dict[str, Any], *, kind: Kind, name: str) -> None:
@@ -55,7 +58,7 @@ def _queue(desk: Desk, caller: Caller, key: str, method: str, body: dict[str, An
     one = ToSend(
         key=key,
         kind=kind.value,
-        priority=kind.priority,
+        priority=TIDY_PRIORITY if name == TIDY else kind.priority,
         name=name,
         method=method,
         body=body,

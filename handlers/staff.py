@@ -131,7 +131,8 @@ def invite_as(turn: Turn) -> None:
     if worker is None or role is None or role not in INVITED_BY[Role(worker.role)]:
         return
     wait_for(turn.desk, worker, Waiting.INVITED_NAME, role)
-    turn.change(Message(words("adviser.invite.ask_name")))
+    turn.clear_buttons()
+    turn.say(Message(words("adviser.invite.ask_name")))
 
 
 def invite_no(turn: Turn) -> None:

@@ -20,6 +20,7 @@ def opens(world: World, phone: Phone, payload: str = "") -> ShownMessage:
     """Presses START, by a deep link when there is a payload; a blocked bot is unblocked by it."""
     if phone.blocked:
         unblocks(world, phone)
+    payload, phone.waiting_start = payload or phone.waiting_start, ""
     return says(world, phone, f"/start {payload}".strip())
 
 

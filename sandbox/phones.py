@@ -13,13 +13,17 @@ TYPING_SHOWN = timedelta(seconds=5)
 
 @dataclass
 class Phone:
-    """One person's chat with the bot, as they see it."""
+    """One person's chat with the bot, as they see it.
+
+    `waiting_start` is the payload of a link they were given and opened; START sends it.
+    """
 
     person: Person
     messages: list[ShownMessage] = field(default_factory=list)
     reply_keyboard: Json | None = None
     force_reply: Json | None = None
     started: bool = False
+    waiting_start: str = ""
     blocked: bool = False
     deactivated: bool = False
     action: str = ""

@@ -7,10 +7,10 @@ const MEMORY = "keepintouch-guide";
 export const STEPS = [
   { title: "Sam joins", who: "Sam", words: "Open Sam's phone, press Start, read what is kept, then press Join." },
   { title: "Sam reads about staying put", who: "Sam", words: "Ask “do I have to leave my foster mums when I'm 18”, or use the menu." },
-  { title: "Sam answers a check-in", who: "Sam", words: "Turn the clock a week. A check-in comes; press the answer that fits." },
+  { title: "Sam answers a check-in", who: "Sam", words: "Turn the clock a week. A check-in comes on Wednesday; press the answer that fits." },
   { title: "Sam goes quiet", who: "Sam", words: "From here on, leave Sam's phone alone." },
-  { title: "Turn the clock", who: null, words: "A week at a time, or 8 weeks. Sam gets two nudges and no blame." },
-  { title: "Jo is told", who: "Jo", words: "Jo's phone shows why, and what to do next. So does the dashboard." },
+  { title: "Turn the clock", who: null, words: "A week at a time. Sam gets one nudge, with what happens next and no blame." },
+  { title: "Jo is told", who: "Jo", words: "Jo's phone shows why, and what to do next. For the dashboard, type /dashboard on Jo's phone." },
   { title: "Jo logs a call", who: "Jo", words: "Press “Log a contact”, or type /log and what was said." },
   { title: "All clear", who: "Jo", words: "The ladder stops, Jo is told so, and the table shows Sam in touch." },
 ];
