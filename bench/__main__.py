@@ -9,13 +9,18 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from bench import updates
+from bench import ceiling, large_town, sends, starting, updates
 from bench.processes import StubServer, stub_server
 from bench.table import Row, as_markdown, as_text
 from bot.clock import SystemClock
 
 Measure = Callable[[Path, StubServer, int], list[Row]]
-MEASURES: dict[str, Measure] = {"updates": updates.measure}
+MEASURES: dict[str, Measure] = {
+    "updates": updates.measure,
+    "sends": sends.measure,
+    "town": large_town.measure,
+    "start": starting.measure,
+}
 PAGE = Path(__file__).parent.parent / "docs" / "benchmarks.md"
 BEGINS, ENDS = "<!-- figures begin -->", "<!-- figures end -->"
 
@@ -32,6 +37,10 @@ def main() -> None:
         print(f"measuring {name} ...", flush=True)
         with tempfile.TemporaryDirectory(prefix="keepintouch-bench-") as folder, stub_server() as stub:
             rows += MEASURES[name](Path(folder), stub, asked.turns)
+    with stub_server() as stub:
+        rows.append(
+            Row("the server all this ran against: most it answers, sends/s", f"{ceiling.sends_per_s(stub):,.0f}")
+        )
     print(f"\n{machine()}\n\n{as_text(rows)}")
     if asked.write:
         write_page(rows)
