@@ -120,7 +120,7 @@ def _manager_words(desk: Desk, person: Person, incident: Incident) -> str:
     told_at = f"{wordings.short_day_of(told)}, {wordings.time_of(told)}"
     facts = {
         "person": desk.name(person),
-        "adviser": desk.first_name(adviser) if adviser is not None else desk.office.council,
+        "adviser": desk.called(adviser) if adviser is not None else desk.office.council,
         "told_at": told_at,
         "last_contact": wordings.last_contact(desk, person),
     }

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from casework import outgoing
 from casework.desk import Desk
 from casework.hearing import LADDER_STEP
-from casework.rhythms import CHECK_IN, rhythm_of
+from casework.rhythms import CHECK_IN, is_resting, rhythm_of
 from content.message import Button, Message
 from content.words import label, words
 from rules import cadence as rhythm
@@ -28,13 +28,20 @@ TOO_LATE_AFTER = dt.timedelta(hours=5)
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One person whose slot came round, and what is to become of it. `state` is asked, expired or held."""
+    """One slot that came round, and what is to become of it: `state` is asked, expired or held."""
 
-    row: DueRow
     person: Person
     check_in_id: int
-    local_date: dt.date
+    slot: rhythm.Slot
     state: str
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What one due row means: its slots, oldest first (more than one after an outage), and when the next one is due."""
+
+    person: Person
+    slots: tuple[Asked, ...]
     next_utc: dt.datetime
 
 
@@ -49,11 +56,12 @@ def ask_all(desk: Desk, rows: list[DueRow]) -> None:
     ]
     if not decided:
         return
-    _write_slots(desk, decided)
-    _plan_next(desk, decided)
-    asked = [one for one in decided if one.state == "asked"]
+    slots = [slot for one in decided for slot in one.slots]
+    asked = [slot for slot in slots if slot.state == "asked"]
+    _write_slots(desk, slots)
+    _plan_next(desk, decided, asked)
     _queue(desk, asked)
-    audit.record(desk.unit, "check_in.slots", actor_id=None, person_id=None, detail=f"{len(asked)} of {len(decided)}")
+    audit.record(desk.unit, "check_in.slots", actor_id=None, person_id=None, detail=f"{len(asked)} of {len(slots)}")
 
 
 def _people(desk: Desk, rows: list[DueRow]) -> tuple[dict[int, Person], dict[int, Cadence]]:
@@ -61,54 +69,57 @@ def _people(desk: Desk, rows: list[DueRow]) -> tuple[dict[int, Person], dict[int
     return casebook.active_people(desk.unit, ids), casebook.cadences(desk.unit, ids)
 
 
-def _decide(desk: Desk, row: DueRow, person: Person, agreed: Cadence) -> Asked:
-    slot_date = local_date(row.due_utc, person.zone)
-    if person.stopped_utc is not None or (person.paused_until_utc is not None and desk.now < person.paused_until_utc):
-        state = "held"
-    else:
-        state = "asked" if desk.now - row.due_utc <= TOO_LATE_AFTER else "expired"
-    after = max(slot_date, local_date(desk.now, person.zone)) if state == "expired" else slot_date
-    next_utc = rhythm.next_slot(rhythm_of(agreed, person.zone), after).due_utc
-    return Asked(row, person, desk.unit.new_id(), slot_date, state, next_utc)
+def _decide(desk: Desk, row: DueRow, person: Person, agreed: Cadence) -> Decided:
+    cadence = rhythm_of(agreed, person.zone)
+    first = rhythm.Slot(local_date(row.due_utc, person.zone), row.due_utc)
+    slots = (first, *rhythm.slots_due(cadence, first.local_date, desk.now))
+    asked = tuple(Asked(person, desk.unit.new_id(), slot, _state_of(desk, person, slot)) for slot in slots)
+    return Decided(person, asked, rhythm.next_slot(cadence, slots[-1].local_date).due_utc)
 
 
-def _write_slots(desk: Desk, decided: list[Asked]) -> None:
+def _state_of(desk: Desk, person: Person, slot: rhythm.Slot) -> str:
+    if is_resting(person, desk.now):
+        return "held"
+    return "asked" if desk.now - slot.due_utc <= TOO_LATE_AFTER else "expired"
+
+
+def _write_slots(desk: Desk, slots: list[Asked]) -> None:
     casebook.write_slots(
         desk.unit,
         [
             {
                 "id": one.check_in_id,
-                "key": rhythm.slot_key(one.person.id, CHECK_IN, one.local_date, CHECK_IN),
+                "key": rhythm.slot_key(one.person.id, CHECK_IN, one.slot.local_date, CHECK_IN),
                 "person_id": one.person.id,
-                "local_date": one.local_date,
-                "due_utc": one.row.due_utc,
+                "local_date": one.slot.local_date,
+                "due_utc": one.slot.due_utc,
                 "state": one.state,
                 "steps_done": 0,
                 "ladder_over": None if one.state == "asked" else one.state,
             }
-            for one in decided
+            for one in slots
         ],
     )
 
 
-def _plan_next(desk: Desk, decided: list[Asked]) -> None:
+def _plan_next(desk: Desk, decided: list[Decided], asked: list[Asked]) -> None:
     plans = [due.ToPlan(f"{one.person.id}:{CHECK_IN}", one.person.id, CHECK_IN, one.next_utc) for one in decided]
-    for one in decided:
+    for one in asked:
         first = next_dated(desk.office.ladder, -1, desk.now, desk.now, one.person.zone, desk.office.holidays)
-        if one.state == "asked" and first is not None:
+        if first is not None:
             key = f"{one.person.id}:{LADDER_STEP}"
             plans.append(due.ToPlan(key, one.person.id, LADDER_STEP, first.due_utc, one.check_in_id))
     due.plan(desk.unit, plans)
 
 
 def _queue(desk: Desk, asked: list[Asked]) -> None:
-    names = desk.names([one.person for one in asked])
+    desk.warm([one.person for one in asked])
     advisers = _adviser_names(desk, [one.person.id for one in asked])
     messages = []
     for one in asked:
-        key = rhythm.slot_key(one.person.id, CHECK_IN, one.local_date, CHECK_IN)
-        message = question(names[one.person.id], advisers.get(one.person.id, ""), one.check_in_id)
-        late = one.row.due_utc + TOO_LATE_AFTER
+        key = rhythm.slot_key(one.person.id, CHECK_IN, one.slot.local_date, CHECK_IN)
+        message = question(desk.called(one.person), advisers.get(one.person.id, ""), one.check_in_id)
+        late = one.slot.due_utc + TOO_LATE_AFTER
         messages.append(outgoing.started(one.person, key, CHECK_IN, message, late, one.check_in_id))
     outbox.add(desk.unit, messages)
 
@@ -120,7 +131,7 @@ def _adviser_names(desk: Desk, person_ids: list[int]) -> dict[int, str]:
     for adviser_id in set(pairs.values()):
         adviser = people.get(desk.unit, adviser_id)
         if adviser is not None and adviser.state != "erased":
-            names[adviser_id] = desk.first_name(adviser)
+            names[adviser_id] = desk.called(adviser)
     return {person_id: names[adviser_id] for person_id, adviser_id in pairs.items() if adviser_id in names}
 
 

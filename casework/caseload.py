@@ -29,8 +29,8 @@ def caseload(desk: Desk, worker: Person) -> list[Line]:
         if worker.role == Role.MANAGER
         else people.people_of(desk.unit, worker.id)
     )
-    names = desk.names(found)
-    lines = [_line(desk, person, names[person.id]) for person in found]
+    desk.warm(found)
+    lines = [_line(desk, person, desk.name(person)) for person in found]
     return sorted(lines, key=_rank)
 
 

@@ -56,16 +56,15 @@ class Desk:
         return self.unit.now
 
     def name(self, person: Person) -> str:
-        """What this person is called."""
+        """The name staff know this person by."""
         if person.id not in self._names:
             self._names[person.id] = people.name_of(self.unit, person)
         return self._names[person.id]
 
-    def first_name(self, person: Person) -> str:
-        """The first word of what this person is called."""
-        return (self.name(person).split() or [""])[0]
+    def called(self, person: Person) -> str:
+        """What this person is called when we speak to them, or of a worker to them."""
+        return people.called(self.unit, person)
 
-    def names(self, persons: Sequence[Person]) -> dict[int, str]:
-        """Many names with one query for their keys."""
+    def warm(self, persons: Sequence[Person]) -> None:
+        """Open the keys of many people with one query."""
         self.unit.warm([person.id for person in persons])
-        return {person.id: self.name(person) for person in persons}

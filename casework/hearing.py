@@ -85,7 +85,7 @@ def _all_clear(
     if outcome is CloseOutcome.REACHABLE_AGAIN:
         to_adviser = words("adviser.all_clear_reachable", person=name, time=time)
     elif by is not None:
-        to_adviser = words("adviser.all_clear_contact", person=name, channel=how, worker=desk.first_name(by), time=time)
+        to_adviser = words("adviser.all_clear_contact", person=name, channel=how, worker=desk.called(by), time=time)
     else:
         to_adviser = words("adviser.all_clear_answered", person=name, time=time, answer=how)
     ended = plain(f"adviser.outcome.{outcome}")

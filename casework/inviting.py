@@ -101,6 +101,7 @@ def end_invite(desk: Desk, invite_id: int | None) -> None:
         return
     person.state = "erased"
     person.name_sealed = None
+    person.called_sealed = None
     person.sign_in_key = None
     desk.unit.destroy_key(person.id)
     audit.record(desk.unit, "invite.ended", actor_id=None, person_id=person.id)

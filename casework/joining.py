@@ -111,5 +111,5 @@ def _tell_adviser(desk: Desk, person: Person) -> None:
 
 def choose_name(desk: Desk, person: Person, name: str) -> None:
     """Call this person what they asked to be called."""
-    people.set_name(desk.unit, person, name)
+    people.set_called(desk.unit, person, name)
     audit.record(desk.unit, "person.named", actor_id=person.id, person_id=person.id)

@@ -10,11 +10,11 @@ from casework.desk import Desk
 from content.message import Message
 from content.words import words
 from rules.clocks import Event
-from rules.incidents import Cause, CloseOutcome
-from rules.sending import OutboxState
+from rules.incidents import Cause, CloseOutcome, IncidentState
+from rules.sending import Kind, OutboxState
 from storage import audit, casebook, outbox, people
 from storage.outbox import Claimed
-from storage.tables import CheckIn, OutboxRow, Person
+from storage.tables import CheckIn, Incident, OutboxRow, Person
 
 NUDGE = "nudge"
 NOT_SENT = {OutboxState.UNKNOWN: "unknown", OutboxState.REFUSED: "refused", OutboxState.EXPIRED: "expired"}
@@ -48,9 +48,21 @@ def found(desk: Desk, person: Person) -> None:
         alerts.all_clear(desk, person, incident, text, text)
 
 
+def alert_lost(desk: Desk, row_id: int) -> None:
+    """An alert did not reach the worker it was for, and never will: the managers are told instead."""
+    row = desk.unit.session.get(OutboxRow, row_id)
+    if row is None or row.kind != Kind.ALERT or row.incident_id is None or row.name == "all_clear":
+        return
+    incident = desk.unit.session.get(Incident, row.incident_id)
+    if incident is not None and incident.state == IncidentState.OPEN and incident.manager_told_utc is None:
+        incidents.tell_manager(desk, incident)
+
+
 def slots_not_sent(desk: Desk, rows: list[tuple[int, str]]) -> None:
-    """Rows that ended before anything was sent: the check-ins among them are marked."""
+    """Rows that ended before anything was sent: check-ins among them are marked, alerts go to somebody else."""
     for row_id, state in rows:
+        if state != "pending":
+            alert_lost(desk, row_id)
         row = desk.unit.session.get(OutboxRow, row_id) if state in ("expired", "withdrawn") else None
         if row is not None and row.check_in_id is not None and row.name != NUDGE:
             _mark(desk, row.check_in_id, "expired" if state == "expired" else "held")

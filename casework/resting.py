@@ -53,11 +53,6 @@ def come_back(desk: Desk, person: Person) -> None:
     audit.record(desk.unit, "person.came_back", actor_id=person.id, person_id=person.id)
 
 
-def is_resting(person: Person, now: datetime) -> bool:
-    """Whether they stopped, or are in a pause."""
-    return person.stopped_utc is not None or (person.paused_until_utc is not None and now < person.paused_until_utc)
-
-
 def _wait_for_send(desk: Desk, person: Person) -> None:
     desk.unit.lock_person(person.id)
     if outbox.sends_in_hand(desk.unit, person.id):

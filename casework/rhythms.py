@@ -68,3 +68,8 @@ def agreed_with(desk: Desk, person: Person) -> Agreed | None:
 def rhythm_of(agreed: Cadence, zone: str) -> rhythm.Cadence:
     """The stored rhythm as the rules know it."""
     return rhythm.Cadence(agreed.every_days, agreed.at, agreed.weekday, agreed.anchor, zone)
+
+
+def is_resting(person: Person, now: dt.datetime) -> bool:
+    """Whether they stopped, or are in a pause."""
+    return person.stopped_utc is not None or (person.paused_until_utc is not None and now < person.paused_until_utc)

@@ -96,6 +96,8 @@ def _follow(desk: Desk, claimed: Claimed, verdict: Verdict) -> None:
         reachability.lost(desk, claimed.person_id, verdict.reason or "blocked")
     if claimed.kind == Kind.STARTED and claimed.person_id is not None:
         reachability.slot_ended(desk, claimed.id, claimed.person_id, verdict.state)
+    if claimed.kind == Kind.ALERT and verdict.state in ("refused", "expired"):
+        reachability.alert_lost(desk, claimed.id)
     if verdict.tell_duty:
         reachability.help_not_confirmed(desk, claimed)
     if claimed.method == "editMessageText" and verdict.state == "refused" and not verdict.mark_unreachable:

@@ -12,6 +12,7 @@ from typing import assert_never
 from casework import incidents, outgoing, wordings
 from casework.desk import Desk
 from casework.hearing import LADDER_STEP
+from casework.rhythms import is_resting
 from content import dates
 from content.message import Button, Message
 from content.words import label, words
@@ -35,16 +36,12 @@ def climb(desk: Desk, row: DueRow) -> None:
     if check_in.state in HELD or person.unreachable is not None:
         check_in.ladder_over = "we_failed"
         return
-    if _resting(person, desk.now):
+    if is_resting(person, desk.now):
         check_in.ladder_over = "paused"
         return
     step = desk.office.ladder.steps[check_in.steps_done]
     _do(desk, step.kind, person, check_in, row)
     _plan_next(desk, person, check_in)
-
-
-def _resting(person: Person, now: dt.datetime) -> bool:
-    return person.stopped_utc is not None or (person.paused_until_utc is not None and now < person.paused_until_utc)
 
 
 def _do(desk: Desk, kind: StepKind, person: Person, check_in: CheckIn, row: DueRow) -> None:
@@ -79,7 +76,7 @@ def _nudge(desk: Desk, person: Person, check_in: CheckIn, row: DueRow) -> None:
     above = next_dated(desk.office.ladder, index, check_in.due_utc, desk.now, person.zone, desk.office.holidays)
     day = dates.weekday(above.local_date) if above is not None else ""
     which = "nudge.first" if index == 0 else "nudge.second"
-    text = words(which, name=desk.name(person), adviser=wordings.adviser_name(desk, person), day=day)
+    text = words(which, name=desk.called(person), adviser=wordings.adviser_name(desk, person), day=day)
     key = f"{check_in.key}:{NUDGE}:{index}"
     message = Message(text, nudge_buttons(check_in.id))
     outbox.add(desk.unit, [outgoing.started(person, key, NUDGE, message, too_late, check_in.id)])

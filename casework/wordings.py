@@ -33,7 +33,7 @@ def short_day_of(utc: datetime) -> str:
 def adviser_name(desk: Desk, person: Person) -> str:
     """The first name of this person's adviser, or plain words when nobody is named."""
     adviser = people.adviser_of(desk.unit, person.id)
-    return desk.first_name(adviser) if adviser is not None else "your adviser"
+    return desk.called(adviser) if adviser is not None else "your adviser"
 
 
 def last_contact(desk: Desk, person: Person) -> str:
@@ -84,11 +84,21 @@ def work_ends() -> str:
 def back_at(desk: Desk) -> str:
     """`9:00 tomorrow` or `9:00 on Monday`: when advisers are next at work."""
     start = local(next_working(desk.now, holidays=desk.office.holidays))
-    days = (start.date() - local_date(desk.now)).days
+    days = _days_away(desk)
     clock = f"{start.hour}:{start.minute:02d}"
     if days == 0:
         return clock
     return f"{clock} tomorrow" if days == 1 else f"{clock} on {dates.weekday(start.date())}"
+
+
+def back_soon(desk: Desk) -> bool:
+    """Whether an adviser is at work today or tomorrow."""
+    return _days_away(desk) <= 1
+
+
+def _days_away(desk: Desk) -> int:
+    start = next_working(desk.now, holidays=desk.office.holidays)
+    return (local_date(start) - local_date(desk.now)).days
 
 
 def every(days: int) -> str:
@@ -123,4 +133,4 @@ def rhythm_day_and_time(desk: Desk, person: Person) -> dict[str, str]:
 def worker_name(desk: Desk, worker_id: int | None) -> str:
     """The first name of a member of staff, or the council's when there is none."""
     worker = None if worker_id is None else people.get(desk.unit, worker_id)
-    return desk.office.council if worker is None or worker.state == "erased" else desk.first_name(worker)
+    return desk.office.council if worker is None or worker.state == "erased" else desk.called(worker)

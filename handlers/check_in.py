@@ -22,7 +22,7 @@ def check_in_now(turn: Turn) -> None:
         turn.say(first.greeting(turn))
         return
     check_in = answering.own_check_in(turn.desk, person)
-    text = words("check_in.now", name=turn.desk.first_name(person))
+    text = words("check_in.now", name=turn.desk.called(person))
     turn.say(Message(text, mood_buttons(check_in.id)))
 
 
@@ -55,15 +55,16 @@ def _thank(turn: Turn, person: Person, check_in_id: int, answered: Mood | None) 
         next_date = wordings.next_date(turn.desk, person)
         turn.say(Message(words("check_in.thanks_skip", next_date=next_date)))
     elif offers_call(answered):
-        turn.say(Message(words("check_in.thanks_hard", adviser=adviser), _call_buttons(check_in_id)))
+        turn.say(Message(words("check_in.thanks_hard", adviser=adviser), _call_buttons(turn, check_in_id)))
     else:
         add = Button(label("check_in.button.add_line"), f"line:{check_in_id}")
         no = Button(label("check_in.button.no_thanks"), "no_line")
         turn.say(Message(words(f"check_in.thanks_{answered}", adviser=adviser), ((add, no),)))
 
 
-def _call_buttons(check_in_id: int) -> tuple[tuple[Button, ...], ...]:
-    call = Button(label("check_in.button.call_me"), f"call:{check_in_id}")
+def _call_buttons(turn: Turn, check_in_id: int) -> tuple[tuple[Button, ...], ...]:
+    when = "call_me" if wordings.back_soon(turn.desk) else "call_me_next"
+    call = Button(label(f"check_in.button.{when}"), f"call:{check_in_id}")
     text = Button(label("check_in.button.text_me"), f"textme:{check_in_id}")
     no = Button(label("check_in.button.no_call"), f"no_call:{check_in_id}")
     return ((call,), (text, no), (first.help_button(),))
@@ -145,7 +146,7 @@ def fine(turn: Turn) -> None:
         return
     turn.clear_buttons()
     next_date = wordings.next_date(turn.desk, person)
-    turn.say(Message(words("nudge.thanks_ok", name=turn.desk.first_name(person), next_date=next_date)))
+    turn.say(Message(words("nudge.thanks_ok", name=turn.desk.called(person), next_date=next_date)))
 
 
 def ring_me(turn: Turn) -> None:

@@ -48,7 +48,7 @@ def resume(turn: Turn) -> None:
         turn.say(first.greeting(turn))
         return
     resting.come_back(turn.desk, person)
-    name, next_date = turn.desk.first_name(person), wordings.next_date(turn.desk, person)
+    name, next_date = turn.desk.called(person), wordings.next_date(turn.desk, person)
     turn.say(Message(words("pause.resumed", name=name, next_date=next_date)))
 
 
@@ -82,7 +82,7 @@ def my_data(turn: Turn) -> None:
     if person is None:
         turn.say(Message(words("my_data.guest")))
         return
-    name = turn.desk.first_name(person)
+    name = turn.desk.called(person)
     if turn.caller.is_staff:
         turn.say(Message(words("my_data.staff", name=name)))
         return

@@ -33,7 +33,7 @@ def greeting(turn: Turn) -> Message:
     person, council = turn.person, turn.office.council
     if person is None:
         return Message(words("first.greeting", council=council), guest_buttons())
-    name = turn.desk.first_name(person)
+    name = turn.desk.called(person)
     if turn.caller.is_staff:
         return Message(words("first.greeting_staff", name=name, council=council), staff_buttons())
     return Message(words("first.greeting_joined", name=name, council=council), joined_buttons(Role(person.role)))
@@ -92,7 +92,7 @@ def come_back(turn: Turn) -> None:
         turn.say(greeting(turn))
         return
     resting.come_back(turn.desk, person)
-    name = turn.desk.first_name(person)
+    name = turn.desk.called(person)
     if turn.caller.is_care_leaver and rhythms.agreed_with(turn.desk, person) is not None:
         text = words("stop.started_again", name=name, next_date=wordings.next_date(turn.desk, person))
         turn.say(Message(text, ((Button(label("stop.button.change_how_often"), "often"),),)))

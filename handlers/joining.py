@@ -77,7 +77,7 @@ def _trouble(turn: Turn, trouble: Trouble) -> Message:
 
 
 def _name(turn: Turn) -> str:
-    return "" if turn.person is None else turn.desk.first_name(turn.person)
+    return "" if turn.person is None else turn.desk.called(turn.person)
 
 
 def join(turn: Turn) -> None:
@@ -87,14 +87,15 @@ def join(turn: Turn) -> None:
         turn.say(_trouble(turn, person))
         return
     if Role(person.role).is_staff:
-        name, role = turn.desk.first_name(person), words(f"join.role_{person.role}")
+        name, role = turn.desk.called(person), words(f"join.role_{person.role}")
         turn.clear_buttons()
         turn.say(Message(words("join.joined_staff", name=name, role=role), first.staff_buttons()))
         return
     wait_for(turn.desk, person, Waiting.NAME)
-    known = turn.desk.first_name(person)
+    known = turn.desk.called(person)
     rows = ((Button(known, "name"),),) if known else ()
     turn.say(Message(words("join.ask_name"), rows))
+    turn.clear_buttons()
 
 
 def not_now(turn: Turn) -> None:
@@ -113,7 +114,7 @@ def keep_name(turn: Turn) -> None:
     if person is None or waiting_for(turn.desk, person)[0] is not Waiting.NAME:
         turn.say(Message(words("sorry.old_button"), first.greeting(turn).rows))
         return
-    _named(turn, person, turn.desk.first_name(person))
+    _named(turn, person, turn.desk.called(person))
 
 
 def typed_name(turn: Turn, person: Person) -> None:
@@ -129,6 +130,7 @@ def typed_name(turn: Turn, person: Person) -> None:
 
 
 def _named(turn: Turn, person: Person, name: str) -> None:
+    turn.clear_buttons()
     joining.choose_name(turn.desk, person, name)
     done(turn.desk, person)
     adviser = wordings.adviser_name(turn.desk, person)

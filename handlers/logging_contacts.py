@@ -135,7 +135,7 @@ def _show_draft(turn: Turn, person: Person, draft: drafts.Draft) -> None:
     text = words("adviser.log.draft_with_note", note=draft.note, **_facts(turn, person, draft.channel, draft.outcome))
     save = Button(label("adviser.log.button.save"), f"save_log:{person.id}")
     change = Button(label("adviser.log.button.change"), f"log:{person.id}")
-    other = Button(label("adviser.log.button.not_them", person=turn.desk.first_name(person)), "log")
+    other = Button(label("adviser.log.button.not_them", person=turn.desk.called(person)), "log")
     turn.say(Message(text, ((save, change), (other,))))
 
 

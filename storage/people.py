@@ -25,15 +25,27 @@ def get(unit: Unit, person_id: int) -> Person | None:
 
 
 def name_of(unit: Unit, person: Person) -> str:
-    """The name this person goes by; empty when none was given."""
+    """The name staff know this person by; empty when none was given."""
     if person.name_sealed is None:
         return ""
     return unit.open(person.id, Place("person", "name", person.id), person.name_sealed)
 
 
 def set_name(unit: Unit, person: Person, name: str) -> None:
-    """Remember what this person is called."""
+    """Remember the name staff know this person by."""
     person.name_sealed = unit.seal(person.id, Place("person", "name", person.id), name)
+
+
+def called(unit: Unit, person: Person) -> str:
+    """What this person asked to be called; the first word of their name when they did not say."""
+    if person.called_sealed is not None:
+        return unit.open(person.id, Place("person", "called", person.id), person.called_sealed)
+    return (name_of(unit, person).split() or [""])[0]
+
+
+def set_called(unit: Unit, person: Person, wished: str) -> None:
+    """Remember what this person asked to be called."""
+    person.called_sealed = unit.seal(person.id, Place("person", "called", person.id), wished)
 
 
 def set_telegram(unit: Unit, person: Person, telegram_id: int) -> None:

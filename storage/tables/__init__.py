@@ -2,7 +2,7 @@
 
 from storage.tables.audit import AuditEntry, AuditHead
 from storage.tables.contact import CheckIn, Contact, Incident, PersonMessage
-from storage.tables.edges import Due, Heartbeat, InboxRow, OutboxRow
+from storage.tables.edges import Due, InboxRow, OutboxRow
 from storage.tables.people import Bond, Cadence, Consent, Conversation, Invite, Person, PersonKey, Team
 from storage.tables.staff import SignInAsk, SignInLink, WebSession
 
@@ -16,7 +16,6 @@ __all__ = [
     "Contact",
     "Conversation",
     "Due",
-    "Heartbeat",
     "InboxRow",
     "Incident",
     "Invite",

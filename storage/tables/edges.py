@@ -103,10 +103,3 @@ class Due(SQLModel, table=True):
     ref_id: int | None = Field(default=None, sa_type=BigInteger)
     due_utc: dt.datetime = instant()
     failed: str | None = None
-
-
-class Heartbeat(SQLModel, table=True):
-    """When each loop of the service last went round ('tick', 'sender', 'intake'), for the health page."""
-
-    name: str = Field(primary_key=True)
-    beat_utc: dt.datetime = instant()

@@ -20,9 +20,9 @@ class Team(SQLModel, table=True):
 class Person(SQLModel, table=True):
     """Someone known to us. The two clocks live here so that no page ever groups the log.
 
-    `state` is invited, active, left or erased. `stopped_utc`: they said stop, and nothing is started with them.
-    `unreachable`: why Telegram does not deliver ('blocked', 'deactivated'), or None. `sign_in_key`: keyed hash of the
-    name a member of staff signs in with.
+    `state` is invited, active, left or erased. `name_sealed` is what staff call them, `called_sealed` what they asked
+    to be called. `stopped_utc`: they said stop, and nothing is started with them. `unreachable`: why Telegram does
+    not deliver ('blocked', 'deactivated'), or None. `sign_in_key`: keyed hash of the name staff sign in with.
     """
 
     id: int = row_id()
@@ -30,6 +30,7 @@ class Person(SQLModel, table=True):
     state: str
     team_id: int | None = may_refer_to("team.id", index=True)
     name_sealed: bytes | None = None
+    called_sealed: bytes | None = None
     telegram_sealed: bytes | None = None
     telegram_key: str | None = Field(default=None, unique=True)
     sign_in_key: str | None = Field(default=None, unique=True)

@@ -36,12 +36,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_table(
-        "heartbeat",
-        sa.Column("name", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("beat_utc", storage.moments.Utc(), nullable=False),
-        sa.PrimaryKeyConstraint("name"),
-    )
-    op.create_table(
         "inbox",
         sa.Column("seq", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("update_id", sa.BigInteger(), nullable=True),
@@ -105,6 +99,7 @@ def upgrade() -> None:
         sa.Column("state", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("team_id", sa.BigInteger(), nullable=True),
         sa.Column("name_sealed", sa.LargeBinary(), nullable=True),
+        sa.Column("called_sealed", sa.LargeBinary(), nullable=True),
         sa.Column("telegram_sealed", sa.LargeBinary(), nullable=True),
         sa.Column("telegram_key", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
         sa.Column("sign_in_key", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
@@ -528,7 +523,6 @@ def downgrade() -> None:
         )
 
     op.drop_table("inbox")
-    op.drop_table("heartbeat")
     op.drop_table("audit_head")
     with op.batch_alter_table("audit", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_audit_person_id"))
