@@ -42,6 +42,7 @@ def plan(unit: Unit, plans: list[ToPlan]) -> None:
     insert_all_new(
         unit,
         DUE,
+        "key",
         [
             {"id": unit.new_id(), "key": one.key, "person_id": one.person_id, "what": one.what, "ref_id": one.ref_id,
              "due_utc": one.due_utc}

@@ -56,7 +56,8 @@ def keep(unit: Unit, arrived: list[Arrived]) -> list[Waiting]:
     fresh = []
     for one in arrived:
         row = _row(unit, one)
-        if insert_new(unit, INBOX, row) and one.unreadable_because is None:
+        key = "update_id" if row["unreadable_key"] is None else "unreadable_key"
+        if insert_new(unit, INBOX, key, row) and one.unreadable_because is None:
             fresh.append(Waiting(row["seq"], row["chat_key"], one.body))
     return fresh
 

@@ -113,7 +113,7 @@ class Settled:
 
 def add(unit: Unit, messages: list[ToSend]) -> None:
     """Queue messages, in the commit of this Unit. A key that is already queued stays as it was."""
-    insert_all_new(unit, OUTBOX, [_row(unit, one) for one in messages])
+    insert_all_new(unit, OUTBOX, "key", [_row(unit, one) for one in messages])
     unit.queued = unit.queued or bool(messages)
 
 

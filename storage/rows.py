@@ -11,23 +11,20 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from storage.unit import Unit
 
 
-def insert_new(unit: Unit, table: Table, values: dict[str, Any]) -> bool:
-    """Write one row unless its key is taken; True when it is new. Repeating it changes nothing."""
-    statement: Any
-    if unit.connection.dialect.name == "postgresql":
-        statement = postgres_insert(table).on_conflict_do_nothing()
-    else:
-        statement = sqlite_insert(table).on_conflict_do_nothing()
-    return bool(unit.connection.execute(statement, values).rowcount)
+def insert_new(unit: Unit, table: Table, key: str, values: dict[str, Any]) -> bool:
+    """Write one row unless its `key` (a unique column) is taken; True when it is new. Repeating it changes nothing."""
+    # Asked by RETURNING: psycopg does not tell the row count of an insert.
+    statement = _unless_taken(unit, table, key).returning(table.c[key])
+    return unit.connection.execute(statement, values).first() is not None
 
 
-def insert_all_new(unit: Unit, table: Table, rows: list[dict[str, Any]]) -> None:
+def insert_all_new(unit: Unit, table: Table, key: str, rows: list[dict[str, Any]]) -> None:
     """As `insert_new` for many rows at once, without saying which of them were new."""
-    if not rows:
-        return
-    statement: Any
-    if unit.connection.dialect.name == "postgresql":
-        statement = postgres_insert(table).on_conflict_do_nothing()
-    else:
-        statement = sqlite_insert(table).on_conflict_do_nothing()
-    unit.connection.execute(statement, rows)
+    if rows:
+        unit.connection.execute(_unless_taken(unit, table, key), rows)
+
+
+def _unless_taken(unit: Unit, table: Table, key: str) -> Any:
+    # Only for `key`: two processes may, once in a long while, make the same row id, and that must not lose a row.
+    insert: Any = postgres_insert if unit.connection.dialect.name == "postgresql" else sqlite_insert
+    return insert(table).on_conflict_do_nothing(index_elements=[key])

@@ -34,7 +34,8 @@ LOW_BITS = 22
 class Ids:
     """Makes row ids: 41 bits of milliseconds since 2026, then 22 bits that start at random and count up.
 
-    Always rising within one process, even when the clock stands still or goes back.
+    Always rising within one process, even when the clock stands still or goes back. Two processes, or one before and
+    after a restart, may make the same id once in millions; the store then does the work again with new ones.
     """
 
     def __init__(self, clock: Clock, randomness: Randomness) -> None:
@@ -46,7 +47,8 @@ class Ids:
     def new(self) -> int:
         """A 63-bit id that no row has yet."""
         elapsed_ms = int((self._clock.now() - IDS_BEGAN).total_seconds() * 1000)
-        low = int.from_bytes(self._randomness.bytes(2), "big")
+        low = int.from_bytes(self._randomness.bytes(3), "big") >> (24 - LOW_BITS)
         with self._lock:
-            self._last = max(self._last + 1, (elapsed_ms << LOW_BITS) | low)
+            began_anew = elapsed_ms > self._last >> LOW_BITS
+            self._last = (elapsed_ms << LOW_BITS) | low if began_anew else self._last + 1
             return self._last

@@ -7,14 +7,13 @@ times the rate at a tenth of the p99.
 from __future__ import annotations
 
 import asyncio
-import contextlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TypeVar
 
 from sqlalchemy.engine import URL, Engine
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
 from sqlmodel import Session
 
 from storage.engine import POSTGRES_CONNECTIONS, READERS, database_url, reading_engine, writing_engine
@@ -23,6 +22,7 @@ from storage.sources import Clock, Ids, Randomness
 from storage.unit import Keyring, Unit, prepare_service_keys
 
 T = TypeVar("T")
+CLASHES_MOST = 5
 
 
 class StoreBusyError(Exception):
@@ -94,8 +94,21 @@ class Store:
         return self._writers.submit(self.write_now, work)
 
     def write_now(self, work: Callable[[Unit], T]) -> T:
-        """As `write`, in the calling thread: for commands, tests, and the writer thread itself."""
-        with _database_errors(), Session(self._writing, expire_on_commit=False) as session:
+        """As `write`, in the calling thread: for commands, tests, and the writer thread itself.
+
+        When another process wrote the same thing at the same moment, nothing of ours happened, and `work` runs again.
+        """
+        for _ in range(CLASHES_MOST):
+            try:
+                return self._write_once(work)
+            except DBAPIError as error:
+                told = _told(error)
+                if not _is_clash(error):
+                    break
+        raise told
+
+    def _write_once(self, work: Callable[[Unit], T]) -> T:
+        with Session(self._writing, expire_on_commit=False) as session:
             unit = self._unit(session)
             result = work(unit)
             session.commit()
@@ -115,25 +128,32 @@ class Store:
         self._reading.dispose()
 
     def _read(self, work: Callable[[Unit], T]) -> T:
-        with _database_errors(), Session(self._reading, expire_on_commit=False, autoflush=False) as session:
-            return work(self._unit(session))
+        try:
+            with Session(self._reading, expire_on_commit=False, autoflush=False) as session:
+                return work(self._unit(session))
+        except DBAPIError as error:
+            told = _told(error)
+        raise told
 
     def _unit(self, session: Session) -> Unit:
         return Unit(session, self._clock.now(), self._ids, self._keyring, self._new_token)
 
 
-@contextlib.contextmanager
-def _database_errors() -> Iterator[None]:
-    """Driver errors hold statements and their values, so they stop here: what goes on carries neither."""
-    try:
-        yield
-    except (OperationalError, InterfaceError) as error:
-        lost = error.connection_invalidated
-        kind = CommitUnknownError if lost else StoreBusyError
-        raise kind(type(error.orig).__name__) from None
-    except DBAPIError as error:
-        raise DatabaseRefusedError(type(error.orig).__name__) from None
-
-
 class DatabaseRefusedError(Exception):
     """The database refused a statement (a constraint, a type). A fault of ours; carries no values."""
+
+
+def _told(error: DBAPIError) -> Exception:
+    """What to raise instead. A driver's error holds statements and their values, so it stops here, even as a cause."""
+    kind = type(error.orig).__name__
+    if isinstance(error, OperationalError | InterfaceError):
+        return CommitUnknownError(kind) if error.connection_invalidated else StoreBusyError(kind)
+    return DatabaseRefusedError(kind)
+
+
+def _is_clash(error: DBAPIError) -> bool:
+    """Whether two units wrote the same key or waited for each other, and this one was undone for it."""
+    return isinstance(error, IntegrityError) or type(error.orig).__name__ in (
+        "DeadlockDetected",
+        "SerializationFailure",
+    )
