@@ -55,9 +55,8 @@ def first_break(unit: Unit) -> int | None:
             return int(row.seq)
         previous, expected = row.hash, expected + 1
     head = unit.session.get(AuditHead, 1)
-    if head is not None and (head.seq, head.hash) != (expected - 1, previous):
-        return expected
-    return None
+    kept = (0, START) if head is None else (head.seq, head.hash)
+    return None if kept == (expected - 1, previous) else expected
 
 
 def _lock_head(unit: Unit) -> tuple[int, str]:
