@@ -146,7 +146,8 @@ class DatabaseRefusedError(Exception):
 def _told(error: DBAPIError) -> Exception:
     """What to raise instead. A driver's error holds statements and their values, so it stops here, even as a cause."""
     kind = type(error.orig).__name__
-    if isinstance(error, OperationalError | InterfaceError):
+    # A PostgreSQL that is being handed over to another server refuses writes for a moment.
+    if isinstance(error, OperationalError | InterfaceError) or kind == "ReadOnlySqlTransaction":
         return CommitUnknownError(kind) if error.connection_invalidated else StoreBusyError(kind)
     return DatabaseRefusedError(kind)
 

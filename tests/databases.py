@@ -166,9 +166,9 @@ class DurabilityWatch:
         event.remove(Pool, "checkout", self._look)
 
     def _look(self, raw: Any, record: Any, _fairy: Any) -> None:
-        if "looked_at" in record.info or not hasattr(raw, "create_function"):
+        if self in record.info or not hasattr(raw, "create_function"):
             return
-        record.info["looked_at"] = True
+        record.info[self] = True
         self.looked_at += 1
         for name, wanted in DURABLE.items():
             (found,) = raw.execute(f"PRAGMA {name}").fetchone()
