@@ -22,6 +22,7 @@ from telegram import Update
 from telegram.ext import Application
 
 from bot.events import event, trouble
+from bot.last_resort import LastResort
 from bot.raw_updates import read_body
 from casework.caller import Caller, who_calls
 from casework.desk import Desk, Office
@@ -68,11 +69,13 @@ class Clerk:
         office: Office,
         application: Application[Any, Any, Any, Any, Any, Any],
         on_callback: Callable[[str], None],
+        last_resort: LastResort,
     ) -> None:
         self._store = store
         self._office = office
         self._application = application
         self._on_callback = on_callback
+        self._last_resort = last_resort
         self._lines: dict[str, deque[Waiting]] = {}
         self._known: set[int] = set()
         self._tasks: set[asyncio.Task[None]] = set()
@@ -120,6 +123,9 @@ class Clerk:
                     settled = await self._handle(queue[0])
                 self._known.discard(queue.popleft().seq)
                 if not settled:
+                    # Whoever asks for help must not wait behind a message that cannot be handled.
+                    for held_up in queue:
+                        self._last_resort.consider(held_up.body)
                     break
         finally:
             # What is left of the line waits for the next sweep, so that nothing overtakes what was not settled.
@@ -133,6 +139,7 @@ class Clerk:
         try:
             update = Update.de_json(orjson.loads(waiting.body), self._application.bot)
         except Exception as error:  # of many kinds: measured, half of all mutated updates make the parser raise
+            self._last_resort.consider(waiting.body)
             return await self._failed(hearing, error, attempts_allowed=1)
         for _ in range(WAIT_FOR_SEND_MOST):
             hearing.begin()
@@ -152,6 +159,7 @@ class Clerk:
             return hearing.settled
         if isinstance(hearing.error, NotOursError):
             return False
+        self._last_resort.consider(hearing.waiting.body)
         if isinstance(hearing.error, StoreBusyError):
             trouble("update.store_busy", hearing.error)
             await asyncio.sleep(WAIT_FOR_STORE_S)

@@ -9,6 +9,7 @@ from typing import Any
 from bot.clerk import Clerk
 from bot.events import event, trouble
 from bot.gateway import Answer, CutOffError, Gateway
+from bot.last_resort import LastResort
 from bot.raw_updates import read_update
 from storage import inbox
 from storage.store import Store, StoreBusyError
@@ -24,11 +25,14 @@ LONGEST_WAIT_S = 30.0
 class Poller:
     """Asks Telegram for updates and keeps them. `beat` is called each time round."""
 
-    def __init__(self, gateway: Gateway, store: Store, clerk: Clerk, beat: Callable[[], None]) -> None:
+    def __init__(
+        self, gateway: Gateway, store: Store, clerk: Clerk, beat: Callable[[], None], last_resort: LastResort
+    ) -> None:
         self._gateway = gateway
         self._store = store
         self._clerk = clerk
         self._beat = beat
+        self._last_resort = last_resort
         self._offset: int | None = None
 
     async def run(self) -> None:
@@ -71,6 +75,8 @@ class Poller:
             fresh = await self._store.write(lambda unit: inbox.keep(unit, arrived))
         except StoreBusyError as error:
             trouble("intake.not_kept", error, updates=len(updates))
+            for one in arrived:
+                self._last_resort.consider(one.body)
             return False
         ids = [one.update_id for one in arrived if one.update_id is not None]
         if ids:

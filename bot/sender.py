@@ -25,6 +25,7 @@ from storage.unit import Unit
 IN_FLIGHT_MOST = 128
 LOOK_AT_LEAST_EVERY_S = 1.0
 RECORD_RETRY_S = 0.2
+RECORD_ON_STOP_S = 1.0
 
 
 class Sender:
@@ -82,12 +83,15 @@ class Sender:
             recorder.cancel()
 
     async def stop(self, within_s: float) -> None:
-        """Claim no more, finish what is on its way, and record it."""
+        """Claim no more, finish what is on its way, and record it. What cannot be recorded in time is for `recover`."""
         self._stopping = True
         self._wake.set()
         if self._flying:
             await asyncio.wait(self._flying, timeout=within_s)
-        await self._record()
+        try:
+            await asyncio.wait_for(self._record(), timeout=RECORD_ON_STOP_S)
+        except TimeoutError as error:
+            trouble("sender.not_recorded", error, rows=len(self._landed))
 
     async def _rest(self) -> None:
         wait_s = LOOK_AT_LEAST_EVERY_S
@@ -111,30 +115,38 @@ class Sender:
             return 0
         ids = [one.id for one in chosen]
         claimed = await self._store.write(lambda unit: sending.claim_due(Desk(unit, self._office), ids))
+        # While the claim was committed, Telegram may have said "wait": then nothing leaves, and it is no failure.
+        wait_s = self._pace.closed_for_s()
         for one in claimed:
-            self._pace.take(one.chat_key)
-            task = asyncio.create_task(self._send(one))
+            if wait_s > 0:
+                self._land(one, Retry(wait_s))
+                continue
+            task = asyncio.create_task(self._send(one, self._pace.take(one.chat_key)))
             self._flying.add(task)
             task.add_done_callback(self._flying.discard)
         return len(chosen)
 
-    async def _send(self, one: Claimed) -> None:
+    async def _send(self, one: Claimed, left_at: float) -> None:
         outcome: Outcome = Unknown()
         try:
             outcome = await self._gateway.send(one.chat_id, one.method, one.body)
         except Exception as error:  # whatever it was, the row must not stay claimed
             trouble("sender.broke", error, row=one.id)
-        self._learn(outcome)
+        self._pace.landed(left_at)
+        self._learn(outcome, left_at)
+        self._land(one, outcome)
+
+    def _land(self, one: Claimed, outcome: Outcome) -> None:
         self._landed.append((one, outcome))
         self._landing.set()
 
-    def _learn(self, outcome: Outcome) -> None:
+    def _learn(self, outcome: Outcome, left_at: float) -> None:
         """What an outcome says about Telegram itself, before the database is told."""
         match outcome:
             case Retry(after_s=after_s, slows_all=True):
                 self._pace.close_for(5.0 if after_s is None else after_s)
             case Unknown() | Retry():
-                self._pace.stumbled()
+                self._pace.stumbled(left_at)
             case _:
                 self._pace.recovered()
 

@@ -22,6 +22,7 @@ from bot.events import event, trouble
 from bot.gateway import CutOffError, Gateway
 from bot.health import Health, health_route
 from bot.intake import Poller
+from bot.last_resort import LastResort
 from bot.pace import Pace
 from bot.sender import Sender
 from bot.settings import Settings, master_keys, need_token
@@ -106,7 +107,8 @@ async def start_service(settings: Settings, clock: Clock, lasting: Lasting = IN_
     health = Health(loops_watched, clock.monotonic)
 
     acknowledge = _acknowledger(gateway)
-    clerk = Clerk(store, office, application, acknowledge)
+    last_resort = LastResort(gateway, office)
+    clerk = Clerk(store, office, application, acknowledge, last_resort)
     application.bot_data["answer"] = clerk.answer
     pace = Pace(settings.sends_per_second, settings.chat_rest_seconds, clock.monotonic)
     sender = Sender(store, office, gateway, pace, health.beat("sender"))
@@ -116,7 +118,7 @@ async def start_service(settings: Settings, clock: Clock, lasting: Lasting = IN_
 
     await sender.recover()
     await clerk.sweep()
-    intake, routes = await _take_in(settings, application, gateway, store, clerk, health)
+    intake, routes = await _take_in(settings, application, gateway, store, clerk, health.beat("intake"), last_resort)
     dashboard = create_app(
         DashboardServices(
             store, clock, system.new_token, office, insecure_cookies=settings.insecure_cookies, lasting=lasting
@@ -144,15 +146,20 @@ def _wake_soon(loop: asyncio.AbstractEventLoop, sender: Sender) -> None:
 
 
 async def _take_in(
-    settings: Settings, application: App, gateway: Gateway, store: Store, clerk: Clerk, health: Health
+    settings: Settings,
+    application: App,
+    gateway: Gateway,
+    store: Store,
+    clerk: Clerk,
+    beat: Callable[[], None],
+    last_resort: LastResort,
 ) -> tuple[list[asyncio.Task[None]], list[BaseRoute]]:
     """Start the intake the settings ask for: a poller, or a route for Telegram to post to."""
-    beat = health.beat("intake")
     if settings.intake == "webhook":
         await use_webhook(application, settings.webhook_url, settings.secrets_of_webhook[0])
-        return [], [webhook_route(store, clerk, settings.secrets_of_webhook, beat)]
+        return [], [webhook_route(store, clerk, settings.secrets_of_webhook, beat, last_resort)]
     await without_webhook(application)
-    poller = Poller(gateway, store, clerk, beat)
+    poller = Poller(gateway, store, clerk, beat, last_resort)
     return [asyncio.create_task(poller.run(), name="poller")], []
 
 

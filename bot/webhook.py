@@ -11,6 +11,7 @@ from starlette.routing import Route
 
 from bot.clerk import Clerk
 from bot.events import trouble
+from bot.last_resort import LastResort
 from bot.raw_updates import read_body
 from storage import inbox
 from storage.store import Store, StoreBusyError
@@ -20,7 +21,9 @@ LARGEST_BODY_BYTES = 1_000_000
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105  # the header's name, not a secret
 
 
-def webhook_route(store: Store, clerk: Clerk, secrets: tuple[str, ...], beat: Callable[[], None]) -> Route:
+def webhook_route(
+    store: Store, clerk: Clerk, secrets: tuple[str, ...], beat: Callable[[], None], last_resort: LastResort
+) -> Route:
     """The route Telegram posts to. Every secret in `secrets` is taken, so that one can be replaced without loss."""
 
     async def receive(request: Request) -> Response:
@@ -35,6 +38,7 @@ def webhook_route(store: Store, clerk: Clerk, secrets: tuple[str, ...], beat: Ca
             fresh = await store.write(lambda unit: inbox.keep(unit, [arrived]))
         except StoreBusyError as error:
             trouble("intake.not_kept", error, updates=1)
+            last_resort.consider(body)
             return Response(status_code=503)
         clerk.accept(fresh)
         return Response(status_code=200)

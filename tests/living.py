@@ -87,6 +87,11 @@ class Living:
             await phone.waits_for("You're in")
         return phone
 
+    async def join_all(self, role: Role) -> Handset:
+        """Jo, and Sam in this role whom Jo looks after; Sam's phone."""
+        await self.join(Role.ADVISER, "Jo Marsh")
+        return await self.join(role, "Sam Tate", by="Jo Marsh")
+
 
 def _at_rest(unit: Unit) -> bool:
     return not outbox.candidates(unit, 1, []) and not outbox.counts(unit).get("claimed")
