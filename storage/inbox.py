@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, exists, func, or_, select, update
+from sqlalchemy import bindparam, exists, func, or_, select, update
 
 from storage.rows import insert_new
 from storage.sealing import Place
@@ -83,15 +83,28 @@ def chat_key(unit: Unit, chat_id: int) -> str:
     return unit.look_up_key("telegram", chat_id)
 
 
+# Made once: building a statement costs several times what SQLite takes to run it.
+_TAKE = (
+    update(INBOX)
+    .where(INBOX.c.seq == bindparam("this_seq"), INBOX.c.state == "pending")
+    .values(state="done", body_sealed=None, chat_key=None, done_utc=bindparam("now"), next_try_utc=None)
+)
+_TAKE_IN_TURN = _TAKE.where(
+    ~exists().where(
+        EARLIER.c.chat_key == bindparam("this_chat"),
+        EARLIER.c.seq < bindparam("this_seq"),
+        EARLIER.c.state == "pending",
+    )
+)
+
+
 def take(unit: Unit, seq: int, chat_key: str | None) -> None:
     """Mark one update done, as part of the Unit that handles it. Raises NotOursError when it is not ours to handle."""
-    statement = update(INBOX).where(INBOX.c.seq == seq, INBOX.c.state == "pending")
-    if chat_key is not None:
-        earlier = and_(EARLIER.c.chat_key == chat_key, EARLIER.c.seq < seq, EARLIER.c.state == "pending")
-        statement = statement.where(~exists().where(earlier))
-    taken = unit.connection.execute(
-        statement.values(state="done", body_sealed=None, chat_key=None, done_utc=unit.now, next_try_utc=None)
-    )
+    wanted: dict[str, Any] = {"this_seq": seq, "now": unit.now}
+    if chat_key is None:
+        taken = unit.connection.execute(_TAKE, wanted)
+    else:
+        taken = unit.connection.execute(_TAKE_IN_TURN, wanted | {"this_chat": chat_key})
     if taken.rowcount != 1:
         raise NotOursError
 

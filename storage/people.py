@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 
 from storage.sealing import Place
 from storage.tables import Bond, Person
@@ -11,12 +11,13 @@ from storage.unit import Unit
 HERE = ("invited", "active")
 PERSON = Person.__table__  # type: ignore[attr-defined]
 BOND = Bond.__table__  # type: ignore[attr-defined]
+BY_TELEGRAM = select(Person).where(PERSON.c.telegram_key == bindparam("this_key"))
 
 
 def by_telegram(unit: Unit, telegram_id: int) -> Person | None:
     """The person who joined from this Telegram account, or None for someone we do not know."""
     key = unit.look_up_key("telegram", telegram_id)
-    return unit.session.scalars(select(Person).where(PERSON.c.telegram_key == key)).first()
+    return unit.session.scalars(BY_TELEGRAM, {"this_key": key}).first()
 
 
 def get(unit: Unit, person_id: int) -> Person | None:

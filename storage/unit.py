@@ -48,13 +48,16 @@ class Unit:
         self.now = now
         self.new_token = new_token
         self.queued = False
+        self._connection: Connection | None = None
         self._ids = ids
         self._keyring = keyring
 
     @property
     def connection(self) -> Connection:
         """For statements on the hot paths, where objects cost more than the disk."""
-        return self.session.connection()
+        if self._connection is None:
+            self._connection = self.session.connection()
+        return self._connection
 
     def new_id(self) -> int:
         """An id for a row that is about to be written."""
