@@ -9,8 +9,11 @@ from casework.desk import Desk
 from content.message import Button, Message
 from content.words import label, plain, words
 from rules.incidents import Cause
-from storage import people
+from rules.sending import Kind
+from storage import casebook, people
 from storage.tables import CheckIn, Incident, Person
+
+LAST = Kind.STARTED.priority
 
 
 def tell_adviser(
@@ -42,15 +45,20 @@ def tell_managers(desk: Desk, person: Person, incident: Incident) -> None:
 def all_clear(
     desk: Desk, person: Person, incident: Incident, to_adviser: str, to_manager: str, by: Person | None = None
 ) -> None:
-    """Tell whoever was told that it is over. Both texts are ready to send; `by` is who ended it, and hears at once."""
+    """Tell whoever was told that it is over. Both texts are ready to send; `by` is who ended it: they hear at
+    once, but after the answer to what they just did.
+    """
     told = [] if incident.told_utc is None else [(people.adviser_of(desk.unit, person.id), to_adviser)]
     if incident.manager_told_utc is not None:
         told += [(manager, to_manager) for manager in people.managers_of(desk.unit, person.team_id)]
     for worker, text in told:
         if worker is not None:
-            now = by is not None and by.id == worker.id
+            theirs = by is not None and by.id == worker.id
             key = f"clear:{incident.id}:{worker.id}"
-            outgoing.alert(desk, worker, key, "all_clear", Message(text), incident=incident, urgent=now)
+            priority = LAST if theirs else None
+            outgoing.alert(
+                desk, worker, key, "all_clear", Message(text), incident=incident, urgent=theirs, priority=priority
+            )
 
 
 def note(desk: Desk, person: Person, key: str, text: str) -> None:
@@ -125,6 +133,6 @@ def _manager_words(desk: Desk, person: Person, incident: Incident) -> str:
         "last_contact": wordings.last_contact(desk, person),
     }
     if incident.cause == Cause.MISSING_CONTACT:
-        reason = wordings.why_missing(desk, person, None)
+        reason = wordings.why_missing(desk, person, casebook.last_check_in(desk.unit, person.id))
         return words("manager.alert_missing", reason=reason, delivery=wordings.delivery(desk, person), **facts)
     return words("manager.alert_other", cause=plain(f"adviser.cause.{incident.cause}"), **facts)

@@ -35,11 +35,14 @@ def heard(desk: Desk, person: Person, event: Event, at_utc: datetime, *, how: st
         plan_floor(desk, person)
     if stops_ladder(event):
         stop_ladder(desk, person, event.value)
+    ended = []
     for incident in casebook.open_incidents(desk.unit, person.id):
         outcome = ends_itself(Cause(incident.cause), event, past_floor)
         if outcome is not None:
             incidents.close(desk, incident, outcome, by=by)
-            _all_clear(desk, person, incident, outcome, how, by)
+            ended.append((incident, outcome))
+    for incident, outcome in ended:
+        _all_clear(desk, person, incident, outcome, how, by)
 
 
 def stop_ladder(desk: Desk, person: Person, why: str) -> None:
@@ -81,13 +84,26 @@ def floor_passed(desk: Desk, person_id: int) -> None:
 def _all_clear(
     desk: Desk, person: Person, incident: Incident, outcome: CloseOutcome, how: str, by: Person | None
 ) -> None:
-    name, time = desk.name(person), wordings.time_of(desk.now)
-    if outcome is CloseOutcome.REACHABLE_AGAIN:
-        to_adviser = words("adviser.all_clear_reachable", person=name, time=time)
+    """Tell whoever was told that this is over; and, when something else is not, that too."""
+    left = [plain(f"adviser.cause.{one.cause}") for one in casebook.open_incidents(desk.unit, person.id)]
+    time = wordings.time_of(desk.now)
+    rest = plain("adviser.phrase.still_open", causes=", ".join(left)) if left else plain("adviser.phrase.nothing_left")
+    closed = words(
+        "adviser.all_clear_closed",
+        person=desk.name(person),
+        cause=plain(f"adviser.cause.{incident.cause}"),
+        outcome=plain(f"adviser.outcome.{outcome}"),
+        time=time,
+        left=plain("adviser.phrase.still_open", causes=", ".join(left))
+        if left
+        else plain("adviser.phrase.nothing_left"),
+    )
+    if left or incident.cause != Cause.MISSING_CONTACT:
+        alerts.all_clear(desk, person, incident, closed, closed, by)
     elif by is not None:
-        to_adviser = words("adviser.all_clear_contact", person=name, channel=how, worker=desk.called(by), time=time)
+        worker, name = desk.called(by), desk.name(person)
+        ladder_over = words("adviser.all_clear_contact", person=name, channel=how, worker=worker, time=time)
+        alerts.all_clear(desk, person, incident, ladder_over, closed, by)
     else:
-        to_adviser = words("adviser.all_clear_answered", person=name, time=time, answer=how)
-    ended = plain(f"adviser.outcome.{outcome}")
-    to_manager = words("manager.all_clear", person=name, outcome=ended, time=time)
-    alerts.all_clear(desk, person, incident, to_adviser, to_manager, by)
+        ladder_over = words("adviser.all_clear_answered", person=desk.name(person), time=time, answer=how)
+        alerts.all_clear(desk, person, incident, ladder_over, closed)

@@ -21,9 +21,18 @@ URGENT_WAIT = timedelta(minutes=30)
 
 
 def raise_incident(
-    desk: Desk, person: Person, cause: Cause, *, check_in: CheckIn | None = None, wish: str = "call"
+    desk: Desk,
+    person: Person,
+    cause: Cause,
+    *,
+    check_in: CheckIn | None = None,
+    wish: str = "call",
+    manager_told_utc: datetime | None = None,
 ) -> Incident:
-    """Open an incident and tell the adviser, unless this cause is open already: then that one is returned untouched."""
+    """Open an incident and tell the adviser, unless this cause is open already: then that one is returned untouched.
+
+    The managers hear at `manager_told_utc` if nobody has picked it up by then; None is after a working day.
+    """
     already = casebook.open_incident(desk.unit, person.id, cause)
     if already is not None:
         return already
@@ -39,13 +48,13 @@ def raise_incident(
     desk.unit.session.flush()
     audit.record(desk.unit, "incident.opened", actor_id=None, person_id=person.id, detail=cause)
     alerts.tell_adviser(desk, person, incident, check_in=check_in, wish=wish)
-    _wait_for_someone(desk, incident)
+    _wait_for_someone(desk, incident, manager_told_utc)
     return incident
 
 
-def _wait_for_someone(desk: Desk, incident: Incident) -> None:
-    cause = Cause(incident.cause)
-    when = desk.now + URGENT_WAIT if cause.is_urgent else _next_working_morning(desk)
+def _wait_for_someone(desk: Desk, incident: Incident, until_utc: datetime | None) -> None:
+    urgent = Cause(incident.cause).is_urgent
+    when = desk.now + URGENT_WAIT if urgent else until_utc or _next_working_morning(desk)
     plan = due.ToPlan(f"{incident.id}:{WAITS}", incident.person_id, WAITS, when, incident.id)
     due.plan(desk.unit, [plan])
 

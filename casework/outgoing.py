@@ -97,6 +97,7 @@ def alert(
     *,
     incident: Incident | None,
     urgent: bool = False,
+    priority: int | None = None,
 ) -> None:
     """Tell a member of staff something: in working hours unless `urgent`, and until Telegram confirms it."""
     if worker.telegram_key is None:
@@ -108,7 +109,7 @@ def alert(
             ToSend(
                 key=key,
                 kind=Kind.ALERT.value,
-                priority=Kind.ALERT.priority,
+                priority=Kind.ALERT.priority if priority is None else priority,
                 name=name,
                 method=method,
                 body=body,

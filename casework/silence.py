@@ -17,7 +17,7 @@ from content import dates
 from content.message import Button, Message
 from content.words import label, words
 from rules.incidents import Cause, IncidentState
-from rules.ladder import StepKind, next_dated
+from rules.ladder import DatedStep, StepKind, next_dated
 from storage import casebook, due, outbox
 from storage.due import DueRow
 from storage.tables import CheckIn, Person
@@ -49,7 +49,7 @@ def _do(desk: Desk, kind: StepKind, person: Person, check_in: CheckIn, row: DueR
         case StepKind.NUDGE | StepKind.SECOND_NUDGE:
             _nudge(desk, person, check_in, row)
         case StepKind.TELL_ADVISER | StepKind.TELL_COVER:
-            incidents.raise_incident(desk, person, Cause.MISSING_CONTACT, check_in=check_in)
+            _tell_adviser(desk, person, check_in)
         case StepKind.TELL_MANAGER | StepKind.TELL_DUTY:
             _tell_manager(desk, person)
         case _:
@@ -58,8 +58,7 @@ def _do(desk: Desk, kind: StepKind, person: Person, check_in: CheckIn, row: DueR
 
 def _plan_next(desk: Desk, person: Person, check_in: CheckIn) -> None:
     check_in.steps_done += 1
-    ladder, done = desk.office.ladder, check_in.steps_done - 1
-    above = next_dated(ladder, done, check_in.due_utc, desk.now, person.zone, desk.office.holidays)
+    above = _above(desk, person, check_in, check_in.steps_done - 1)
     if above is None:
         check_in.ladder_over = "climbed"
         return
@@ -73,7 +72,7 @@ def _nudge(desk: Desk, person: Person, check_in: CheckIn, row: DueRow) -> None:
     if desk.now > too_late:
         return
     index = check_in.steps_done
-    above = next_dated(desk.office.ladder, index, check_in.due_utc, desk.now, person.zone, desk.office.holidays)
+    above = _above(desk, person, check_in, index)
     day = dates.weekday(above.local_date) if above is not None else ""
     which = "nudge.first" if index == 0 else "nudge.second"
     text = words(which, name=desk.called(person), adviser=wordings.adviser_name(desk, person), day=day)
@@ -90,6 +89,19 @@ def nudge_buttons(check_in_id: int) -> tuple[tuple[Button, ...], ...]:
         (fine, ring),
         (Button(label("nudge.button.change_how_often"), "often"), Button(label("nudge.button.pause"), "pause")),
     )
+
+
+def _tell_adviser(desk: Desk, person: Person, check_in: CheckIn) -> None:
+    """The incident knows when the manager is to hear, so that it holds even if the ladder ends before."""
+    above = _above(desk, person, check_in, check_in.steps_done)
+    told_utc = above.due_utc if above is not None and above.kind is StepKind.TELL_MANAGER else None
+    incidents.raise_incident(desk, person, Cause.MISSING_CONTACT, check_in=check_in, manager_told_utc=told_utc)
+
+
+def _above(desk: Desk, person: Person, check_in: CheckIn, index: int) -> DatedStep | None:
+    """The step above `index`, dated from now."""
+    office = desk.office
+    return next_dated(office.ladder, index, check_in.due_utc, desk.now, person.zone, office.holidays)
 
 
 def _tell_manager(desk: Desk, person: Person) -> None:
