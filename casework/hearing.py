@@ -94,9 +94,7 @@ def _all_clear(
         cause=plain(f"adviser.cause.{incident.cause}"),
         outcome=plain(f"adviser.outcome.{outcome}"),
         time=time,
-        left=plain("adviser.phrase.still_open", causes=", ".join(left))
-        if left
-        else plain("adviser.phrase.nothing_left"),
+        left=rest,
     )
     if left or incident.cause != Cause.MISSING_CONTACT:
         alerts.all_clear(desk, person, incident, closed, closed, by)
