@@ -73,6 +73,8 @@ def _check(settings: Settings) -> None:
     web = urlsplit(settings.web_url)
     if web.scheme == "http" and web.hostname not in LOOPBACK:
         raise SettingsError("KEEPINTOUCH_WEB_URL must be https, so that sign-in cookies are safe. See docs/deploy.md.")
+    if not (settings.council_pack / "council.toml").is_file():
+        raise SettingsError("KEEPINTOUCH_COUNCIL_PACK must be a folder with council.toml and ladder.toml in it.")
     if settings.intake == "webhook" and not (settings.webhook_url and settings.secrets_of_webhook):
         raise SettingsError(
             "A webhook needs KEEPINTOUCH_WEBHOOK_URL and KEEPINTOUCH_WEBHOOK_SECRETS. See docs/deploy.md."

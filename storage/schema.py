@@ -5,8 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from sqlalchemy import Engine, inspect, text
+from sqlalchemy.exc import InterfaceError, OperationalError
 
 from storage.engine import database_url, writing_engine
+from storage.store import StoreBusyError
 
 # The newest revision in storage/migrations/versions; a test holds it to that.
 HEAD = "0001"
@@ -29,6 +31,8 @@ def upgrade(url_text: str) -> None:
         found = revision_of(engine)
         if found != HEAD and (found is None or found in revisions()):
             migrate(engine, HEAD)
+    except (OperationalError, InterfaceError) as error:
+        raise StoreBusyError(type(error.orig).__name__) from None
     finally:
         engine.dispose()
 
