@@ -49,7 +49,7 @@ format: $(READY) ## Put the code in order
 	@.venv/bin/ruff format --quiet .
 
 screenshots: $(READY) ## Take the pictures of the README again
-	@$(RUN) -m bench.screenshots
+	@$(RUN) -m sandbox.pictures
 
 clean: ## Remove everything the other commands made
 	@rm -rf .venv .tools var .mypy_cache .ruff_cache .pytest_cache .hypothesis
