@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from dashboard.moments import day_words
 from dashboard.view import Tag
+from rules.access import Role
 from rules.contact_status import FLOOR_DAYS, SOON_DAYS
 from rules.incidents import Cause
 from rules.wallclock import local, local_date
@@ -68,6 +69,7 @@ def _tag(person: CaseloadPerson | PersonRow, now: datetime, over: int) -> Tag:
         (person.paused_until_utc is not None and person.paused_until_utc > now, Tag("Paused", "grey")),
         (person.state == "invited", Tag("Not joined", "blue")),
         (due is not None and due - now <= timedelta(days=SOON_DAYS), Tag("Due soon", "yellow")),
+        (person.role == Role.CARER, Tag("Carer", "grey")),
         (person.last_contact_utc is None, Tag("No contact yet", "blue")),
     )
     return next((tag for holds, tag in states if holds), Tag("In touch", "green"))

@@ -37,7 +37,7 @@ class Show(StrEnum):
 
 
 class Order(StrEnum):
-    """What comes first: most days over, longest without contact, longest without reply, or A to Z."""
+    """What comes first: a possible risk and then most days over, longest without contact or reply, or A to Z."""
 
     OVER = "over"
     CONTACT = "contact"
@@ -174,7 +174,11 @@ def _ordering(order: Order) -> tuple[ColumnElement[Any], ...]:
         return (PERSON.c.last_contact_utc.asc().nulls_first(), PERSON.c.id)
     if order is Order.REPLY:
         return (PERSON.c.last_reply_utc.asc().nulls_first(), PERSON.c.id)
-    return (PERSON.c.contact_due_utc.asc().nulls_last(), PERSON.c.id)
+    at_risk = select(INCIDENT.c.person_id).where(
+        INCIDENT.c.open_key.is_not(None), INCIDENT.c.cause == Cause.POSSIBLE_RISK
+    )
+    first = case((PERSON.c.id.in_(at_risk), 0), else_=1)
+    return (first, PERSON.c.contact_due_utc.asc().nulls_last(), PERSON.c.id)
 
 
 def _by_name(unit: Unit, chosen: Any) -> tuple[list[Row[Any]], dict[int, str]]:
