@@ -41,7 +41,8 @@ def add_to_team(desk: Desk, name: str, team: str, *, manager: bool, sign_in_name
 
 async def _ask_username(settings: Settings) -> str:
     """The bot's own name, which is part of every link."""
-    application = build_application(need_token(settings), settings.telegram_api, AiohttpRequest())
+    request = AiohttpRequest()
+    application = build_application(need_token(settings), settings.telegram_api, request)
     try:
         await application.initialize()
         return str(application.bot.username)
@@ -51,3 +52,5 @@ async def _ask_username(settings: Settings) -> str:
         ) from None
     finally:
         await application.shutdown()
+        # An application that did not come up leaves its connections open.
+        await request.shutdown()
