@@ -34,6 +34,7 @@ class Poller:
         self._beat = beat
         self._last_resort = last_resort
         self._offset: int | None = None
+        self.leads = True
 
     async def run(self) -> None:
         """Poll until cancelled. Nothing that Telegram, the network or the database does ends it."""
@@ -48,6 +49,9 @@ class Poller:
 
     async def _once(self) -> bool:
         """One round; False when it is right to wait a little."""
+        if not self.leads:  # two pollers would take turns at shutting each other out
+            await asyncio.sleep(FIRST_WAIT_S)
+            return True
         if self._clerk.open >= OPEN_MOST:
             await asyncio.sleep(0.02)
             return True

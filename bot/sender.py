@@ -9,6 +9,7 @@ process then from `recover` at the next start; one pace for everything that leav
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Callable
 
 from bot.events import event, trouble
@@ -29,7 +30,7 @@ RECORD_ON_STOP_S = 1.0
 
 
 class Sender:
-    """One for each bot. `beat` is called each time round."""
+    """One for each bot: while another process `leads`, this one claims nothing. `beat` is called each time round."""
 
     def __init__(
         self,
@@ -49,7 +50,9 @@ class Sender:
         self._landed: list[tuple[Claimed, Outcome]] = []
         self._landing = asyncio.Event()
         self._recording = asyncio.Lock()
+        self._claiming = asyncio.Lock()
         self._stopping = False
+        self.leads = True
 
     def wake(self) -> None:
         """Something was queued."""
@@ -73,7 +76,8 @@ class Sender:
             while not self._stopping:
                 self._beat()
                 try:
-                    sent = await self._send_due()
+                    async with self._claiming:
+                        sent = await self._send_due()
                 except StoreBusyError as error:
                     trouble("sender.store_busy", error)
                     sent = 0
@@ -86,6 +90,10 @@ class Sender:
         """Claim no more, finish what is on its way, and record it. What cannot be recorded in time is for `recover`."""
         self._stopping = True
         self._wake.set()
+        with contextlib.suppress(TimeoutError):
+            # A claim that is being committed at this moment still leaves, and is waited for below.
+            async with asyncio.timeout(within_s), self._claiming:
+                pass
         if self._flying:
             await asyncio.wait(self._flying, timeout=within_s)
         try:
@@ -106,7 +114,7 @@ class Sender:
 
     async def _send_due(self) -> int:
         room = min(self._pace.free(), IN_FLIGHT_MOST - len(self._flying))
-        if room < 1 or self._stopping:
+        if room < 1 or self._stopping or not self.leads:
             return 0
         resting = self._pace.resting()
         waiting = await self._store.read(lambda unit: outbox.candidates(unit, room * 2, resting))

@@ -1,7 +1,7 @@
 """The whole service, wired. Start-up recovers by itself; a stop finishes what is in hand and leaves the rest in rows.
 
-start:  keys and schema ─► database ─► Telegram knows us ─► recover the outbox ─► sweep the inbox ─► loops
-stop:   intake ─► tick ─► clerk (bounded) ─► sender (bounded) ─► web ─► database
+start:  keys and schema ─► database ─► Telegram knows us ─► the lead, if it is free ─► sweep the inbox ─► loops
+stop:   intake ─► tick ─► clerk (bounded) ─► sender (bounded) ─► the lead ─► web ─► database
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from bot.gateway import CutOffError, Gateway
 from bot.health import Health, health_route
 from bot.intake import Poller
 from bot.last_resort import LastResort
+from bot.leading import Leading
 from bot.pace import Pace
 from bot.sender import Sender
 from bot.settings import Settings, master_keys, need_token
@@ -36,6 +37,7 @@ from content import council, ladder
 from dashboard.app import create_app
 from dashboard.services import DashboardServices
 from storage import schema
+from storage.lead import try_lead
 from storage.sources import Clock
 from storage.store import Sources, Store, StoreBusyError
 
@@ -74,6 +76,7 @@ class Service:
     clerk: Clerk
     sender: Sender
     ticker: Ticker
+    leading: Leading
     web: WebServer
     loops: list[asyncio.Task[None]]
     background: list[asyncio.Task[None]]
@@ -86,6 +89,7 @@ class Service:
         await self.ticker.stop()
         await self.clerk.stop(CLERK_STOPS_WITHIN_S)
         await self.sender.stop(SENDER_STOPS_WITHIN_S)
+        self.leading.stop()
         self.web.should_exit = True
         await asyncio.wait(self.loops, timeout=WEB_STOPS_WITHIN_S)
         await self.application.shutdown()
@@ -116,9 +120,13 @@ async def start_service(settings: Settings, clock: Clock, lasting: Lasting = IN_
     store.on_queued = partial(_wake_soon, loop, sender)
     ticker = Ticker(store, office, settings.tick_seconds, health.beat("tick"))
 
-    await sender.recover()
+    leading = Leading(partial(try_lead, store.url), [sender, ticker], sender.recover)
+    await leading.look()
     await clerk.sweep()
-    intake, routes = await _take_in(settings, application, gateway, store, clerk, health.beat("intake"), last_resort)
+    poller = Poller(gateway, store, clerk, health.beat("intake"), last_resort)
+    leading.add(poller)
+    hook = webhook_route(store, clerk, settings.secrets_of_webhook, health.beat("intake"), last_resort)
+    intake, routes = await _take_in(settings, application, poller, hook)
     dashboard = create_app(
         DashboardServices(
             store, clock, system.new_token, office, insecure_cookies=settings.insecure_cookies, lasting=lasting
@@ -128,6 +136,7 @@ async def start_service(settings: Settings, clock: Clock, lasting: Lasting = IN_
     loops = [
         asyncio.create_task(sender.run(), name="sender"),
         asyncio.create_task(web.serve(), name="web"),
+        asyncio.create_task(leading.run(), name="leading"),
     ]
     background = [
         *intake,
@@ -137,7 +146,7 @@ async def start_service(settings: Settings, clock: Clock, lasting: Lasting = IN_
     ticker.start()
     await ticker.tick()
     event("service.ready")
-    return Service(store, office, application, clerk, sender, ticker, web, loops, background)
+    return Service(store, office, application, clerk, sender, ticker, leading, web, loops, background)
 
 
 def _wake_soon(loop: asyncio.AbstractEventLoop, sender: Sender) -> None:
@@ -146,20 +155,13 @@ def _wake_soon(loop: asyncio.AbstractEventLoop, sender: Sender) -> None:
 
 
 async def _take_in(
-    settings: Settings,
-    application: App,
-    gateway: Gateway,
-    store: Store,
-    clerk: Clerk,
-    beat: Callable[[], None],
-    last_resort: LastResort,
+    settings: Settings, application: App, poller: Poller, hook: BaseRoute
 ) -> tuple[list[asyncio.Task[None]], list[BaseRoute]]:
     """Start the intake the settings ask for: a poller, or a route for Telegram to post to."""
     if settings.intake == "webhook":
         await use_webhook(application, settings.webhook_url, settings.secrets_of_webhook[0])
-        return [], [webhook_route(store, clerk, settings.secrets_of_webhook, beat, last_resort)]
+        return [], [hook]
     await without_webhook(application)
-    poller = Poller(gateway, store, clerk, beat, last_resort)
     return [asyncio.create_task(poller.run(), name="poller")], []
 
 

@@ -29,6 +29,7 @@ class Ticker:
         self._beat = beat
         self._one_at_a_time = asyncio.Lock()
         self._scheduler = AsyncIOScheduler(timezone="UTC")
+        self.leads = True
 
     def start(self) -> None:
         """Tick now and then every `every_s` seconds."""
@@ -50,11 +51,11 @@ class Ticker:
             return
 
     async def tick(self) -> int:
-        """Do everything that is due now; returns how many rows were done. Never raises."""
+        """Do everything that is due now, if this process leads; returns how many rows were done. Never raises."""
         done = 0
         async with self._one_at_a_time:
             try:
-                while rows := await self._store.read(self._next):
+                while self.leads and (rows := await self._store.read(self._next)):
                     done += await self._do(rows)
             except StoreBusyError as error:
                 trouble("tick.store_busy", error)

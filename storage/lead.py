@@ -29,6 +29,7 @@ NOTICE_SOON = {
     "keepalives_interval": 2,
     "keepalives_count": 3,
     "tcp_user_timeout": 9_000,
+    "options": "-c tcp_keepalives_idle=3 -c tcp_keepalives_interval=2 -c tcp_keepalives_count=3",
 }
 
 
@@ -81,12 +82,14 @@ class DatabaseLead:
         self._connection = connection
 
     def held(self) -> bool:
+        if self._connection.closed:
+            return False
         try:
             self._connection.exec_driver_sql("SELECT 1")
         except DBAPIError:
             self.release()
             return False
-        return not self._connection.closed
+        return True
 
     def release(self) -> None:
         with contextlib.suppress(DBAPIError):

@@ -1,4 +1,4 @@
-"""The whole road, end to end: raw updates in, phones' screens and rows out."""
+"""The whole road, end to end, on both engines: raw updates in, phones' screens and rows out."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from rules.access import Role
 from tests.living import living
 
 
-async def test_the_main_job_from_joining_to_the_all_clear(tmp_path: Path) -> None:
+async def test_the_main_job_from_joining_to_the_all_clear(tmp_path: Path, database_url: str) -> None:
     """Sam joins, reads, is asked, goes quiet and is nudged; Jo is told, logs a call in two taps, and it is over."""
-    async with living(tmp_path) as town:
+    async with living(tmp_path, database_url=database_url) as town:
         jo = await town.join(Role.ADVISER, "Jo Marsh")
         await jo.waits_for("/caseload")
         sam = await town.join(Role.CARE_LEAVER, "Sam Tate", by="Jo Marsh")
