@@ -143,11 +143,17 @@ class Clerk:
             return await self._failed(hearing, error, attempts_allowed=1)
         for _ in range(WAIT_FOR_SEND_MOST):
             hearing.begin()
-            await self._application.process_update(update)
+            await self._process(hearing, update)
             if not isinstance(hearing.error, SendInHandError):
                 break
             await asyncio.sleep(WAIT_FOR_SEND_S)
         return await self._settle(hearing, update)
+
+    async def _process(self, hearing: Hearing, update: Update) -> None:
+        try:
+            await self._application.process_update(update)
+        except Exception as error:  # its own bookkeeping breaks on an id that is no number; the line must go on
+            hearing.error = hearing.error or error
 
     async def _settle(self, hearing: Hearing, update: Update) -> bool:
         if update.callback_query is not None:
