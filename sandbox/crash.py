@@ -85,7 +85,9 @@ class Life:
 
     async def ended(self) -> bytes:
         """Waits for the end of a life that is not asked anything; returns its last words."""
-        return await self._reader.read()
+        last_words = await self._reader.read()
+        self._writer.close()
+        return last_words
 
     async def died(self) -> None:
         """Waits until somebody has noticed that it is dead."""

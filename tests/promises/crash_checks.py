@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import socket
 from collections import Counter
-from collections.abc import Sequence
-from datetime import timedelta
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
 from pathlib import Path
+from typing import TypeVar
 
 from sqlalchemy import select, text
 
@@ -22,24 +23,43 @@ from storage import audit
 from storage.tables import AuditEntry, Due, InboxRow, Incident, OutboxRow
 from storage.unit import Unit
 from tests.promises.crash_scenarios import Scenario, differs
-from tests.promises.crash_stage import TOKEN, Stage, copy_stage, settings_in
+from tests.promises.crash_stage import MONDAY, TOKEN, Stage, StageClock, copy_stage, settings_in
 
+T = TypeVar("T")
 SHOWS = ("sendmessage", "sendphoto")
 
 
 class Ready:
     """A scenario with its stage made ready once, to be played many times."""
 
-    def __init__(self, scenario: Scenario, folder: Path) -> None:
+    def __init__(self, scenario: Scenario, folder: Path, began_utc: datetime = MONDAY) -> None:
         self.scenario = scenario
         self.folder = folder
         folder.mkdir()
-        stage = Stage(folder)
+        stage = Stage(folder, StageClock(began_utc))
         scenario.stage(stage)
         stage.close()
         # A second later, so that rows of the stage and rows of the play are told apart.
         self.begins_utc = stage.clock.turn(timedelta(seconds=1))
         self.joined = stage.joined
+
+    def asked(self, town: Town, question: Callable[[Unit], T]) -> T:
+        """The answer of the database in `town`, which no service has open any more."""
+        settings = Settings(**town.settings, _env_file=None)
+        store = open_store(settings, town.clock)
+        try:
+            return store.read_now(question)
+        finally:
+            store.close()
+
+
+def world_of(ready: Ready, clock: SharedClock) -> World:
+    """The phones of everybody who has joined."""
+    world = World(TOKEN, clock)
+    for name, telegram_id in ready.joined.items():
+        world.add_person(name.split()[0], person_id=telegram_id, started=True)
+    assert min(world.phones) == FIRST_PERSON_ID
+    return world
 
 
 async def played(
@@ -48,10 +68,7 @@ async def played(
     """Play a scenario through with its lives ending at `kills`; the play, and every fault that was found."""
     copy_stage(ready.folder, folder)
     clock = SharedClock.starting(folder / "clock", ready.begins_utc)
-    world = World(TOKEN, clock)
-    for name, telegram_id in ready.joined.items():
-        world.add_person(name.split()[0], person_id=telegram_id, started=True)
-    assert min(world.phones) == FIRST_PERSON_ID
+    world = world_of(ready, clock)
     async with BotApi(clock=clock, world=world) as api:
         more = _by_webhook(api) if webhook else {}
         town = Town(address, folder, clock, api, settings_in(folder, telegram_api=api.root_url, **more))
@@ -75,12 +92,7 @@ def _by_webhook(api: BotApi) -> dict[str, str]:
 
 def faults_of(ready: Ready, play: Play) -> list[str]:
     """Open what the last life left, and find everything that should not be."""
-    settings = Settings(**play.town.settings, _env_file=None)
-    store = open_store(settings, play.town.clock)
-    try:
-        return store.read_now(lambda unit: _faults(ready, play, unit))
-    finally:
-        store.close()
+    return ready.asked(play.town, lambda unit: _faults(ready, play, unit))
 
 
 def _faults(ready: Ready, play: Play, unit: Unit) -> list[str]:

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import Update, select, update
 
 from bot.service import office_of, open_store
 from bot.settings import Settings
@@ -21,20 +21,18 @@ from rules.access import Role
 from sandbox.clock import HeldClock
 from sandbox.world import FIRST_PERSON_ID
 from storage import people
+from storage.due import DUE
 from storage.outbox import OUTBOX
 from storage.store import Store
+from storage.tables import Due
 from storage.unit import Unit
 
 MONDAY = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
 TOKEN = "7000000001:SANDBOX-token-of-an-invented-bot-000000"  # as sandbox.world gives it
 
 
-@dataclass
 class StageClock(HeldClock):
     """Stands still until turned; storage also asks it for seconds."""
-
-    def __init__(self) -> None:
-        super().__init__(MONDAY)
 
     def monotonic(self) -> float:
         return 0.0
@@ -45,7 +43,7 @@ class Stage:
     """A folder with a database being made ready. `joined` are the people who are in, by name, with their phones."""
 
     folder: Path
-    clock: StageClock = field(default_factory=StageClock)
+    clock: StageClock = field(default_factory=lambda: StageClock(MONDAY))
     joined: dict[str, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -77,12 +75,22 @@ class Stage:
             self._write(self._do_due)
         self.clock.turn(end - self.clock.now())
 
+    def sql(self, statement: Update) -> None:
+        """Change rows by hand, where living through it would take too long."""
+        self._write(lambda desk: desk.unit.connection.execute(statement))
+
+    def due_ids(self, what: str) -> list[int]:
+        """The rows that plan `what`, in order."""
+        return self._store.read_now(
+            lambda unit: [row.id for row in unit.session.scalars(select(Due).order_by(DUE.c.id)) if row.what == what]
+        )
+
     def _do_due(self, desk: Desk) -> None:
         rows = planning.next_batch(desk)
         if rows:
             planning.do(desk, rows)
 
-    def _write(self, work: Callable[[Desk], None]) -> None:
+    def _write(self, work: Callable[[Desk], object]) -> None:
         def acted(unit: Unit) -> None:
             work(Desk(unit, self._office))
             unit.session.flush()

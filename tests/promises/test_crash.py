@@ -17,17 +17,22 @@ import pytest
 
 from sandbox.crash import Play
 from sandbox.crash_nursery import Nursery
-from sandbox.crash_steps import COMMIT, STATEMENT
-from tests.promises.counts import NIGHT, count
-from tests.promises.crash_checks import Ready, played
+from sandbox.crash_steps import COMMIT, COMMITTED, STATEMENT
+from tests.promises.counts import count
+from tests.promises.crash_checks import Ready, faults_of, played
 from tests.promises.crash_scenarios import SCENARIOS, Scenario
+from tests.promises.real_process import RealTown, real_town
+
+pytestmark = pytest.mark.xdist_group("kills")
 
 LANES = 4
 SEED = int(os.environ.get("KEEPINTOUCH_SEED", "20261121"))
 AGAIN = os.environ.get("KEEPINTOUCH_KILLS", "")
-# Statements before a commit leave the same file behind wherever among them the end comes, so a push tries every
-# eighth of them, from an offset that changes with the seed; a night tries each. All other steps are tried by both.
-STATEMENT_STRIDE = count(commit=8, night=1)
+# Until its commit has happened a unit leaves nothing in the file, wherever in it the end comes. So of those steps a
+# push tries every eighth, from an offset that changes with the seed, and a night each. Both try all others: just after
+# each commit, before each call, after each answer.
+INSIDE = (STATEMENT, COMMIT)
+INSIDE_STRIDE = count(commit=8, night=1)
 SHARDS = 2
 
 
@@ -79,12 +84,11 @@ async def test_a_kill_at_every_step_loses_and_repeats_nothing(
     assert lanes.deaths >= len(lanes.waiting) * 0.9
 
 
-def steps_to_try(taken: list[str]) -> list[int]:
+def steps_to_try(taken: list[str], first: int = SEED) -> list[int]:
     """The numbers of the steps to die at, of a life that took these."""
-    edges = [number for number, what in enumerate(taken, 1) if what != STATEMENT]
-    inner = [number for number, what in enumerate(taken, 1) if what == STATEMENT]
-    assert taken.count(COMMIT) > 5
-    return sorted(edges + inner[SEED % STATEMENT_STRIDE :: STATEMENT_STRIDE])
+    edges = [number for number, what in enumerate(taken, 1) if what not in INSIDE]
+    inside = [number for number, what in enumerate(taken, 1) if what in INSIDE]
+    return sorted(edges + inside[first % INSIDE_STRIDE :: INSIDE_STRIDE])
 
 
 @pytest.mark.parametrize("shard", range(SHARDS))
@@ -137,7 +141,43 @@ async def test_kills_with_a_webhook_lose_and_repeat_nothing(nursery: Nursery, tm
     assert deaths >= count(commit=12, night=600)
 
 
-def test_a_night_tries_every_step() -> None:
-    """By night no step is left out; by day only statements are, and the rest of them comes round with the seed."""
-    taken = [COMMIT] * 6 + [STATEMENT] * 100
-    assert len(steps_to_try(taken)) == (106 if NIGHT else 6 + 100 // STATEMENT_STRIDE + (SEED % 8 < 100 % 8))
+def test_every_step_has_its_turn() -> None:
+    """Over eight seeds a push tries every step, as a night does at once."""
+    taken = [STATEMENT, STATEMENT, COMMIT, COMMITTED, "call sendMessage", "answer sendMessage"] * 9
+    tried = {step for first in range(INSIDE_STRIDE) for step in steps_to_try(taken, first)}
+    assert tried == set(range(1, len(taken) + 1))
+
+
+async def test_kill_9_of_the_real_command_by_wall_clock_loses_and_repeats_nothing(tmp_path: Path) -> None:
+    """`keepintouch run` is killed again and again while people chat and slots come round: the same promise."""
+    chance = random.Random(SEED)
+    kills = count(commit=5, night=200)
+    async with real_town(tmp_path, people=kills * 8, every_s=0.2) as real:
+        talking = [asyncio.create_task(_chats(real, number, random.Random(number))) for number in range(4)]
+        for _ in range(kills):
+            seen = real.calls
+            await real.begin()
+            await real.until("calls", seen, within_s=20)
+            await asyncio.sleep(chance.uniform(0.0, 1.5))
+            await real.kill()
+        for task in talking:
+            task.cancel()
+        await asyncio.wait(talking)
+        await real.begin()
+        await real.rests(within_s=60)
+        await real.stop()
+        faults = await asyncio.to_thread(faults_of, real.ready, real.play)
+    assert not faults, f"seed {SEED}:\n" + "\n".join(faults)
+    assert real.sends > kills * 8
+
+
+async def _chats(real: RealTown, number: int, chance: random.Random) -> None:
+    """Somebody types, reads whatever comes within a second, and types again."""
+    phone = real.town.api.person(f"Person{number}")
+    while True:
+        await phone.says(chance.choice(("/start", "can I get a bus pass", "/mydata", "/pause", "thanks")))
+        answers = len(phone.from_bot())
+        for _ in range(100):
+            await asyncio.sleep(0.01)
+            if len(phone.from_bot()) > answers:
+                break
