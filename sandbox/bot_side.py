@@ -160,6 +160,8 @@ class Wire:
         transport = getattr(getattr(self._send, "__self__", None), "transport", None)
         if transport is None:
             raise RuntimeError("a reset needs uvicorn's own send, unwrapped")
+        if transport.is_closing():
+            return  # the other side gave up first
         # uvloop's socket object cannot set options, so a real one borrows its descriptor.
         with socket.socket(fileno=os.dup(transport.get_extra_info("socket").fileno())) as plug:
             plug.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
