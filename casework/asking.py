@@ -16,6 +16,7 @@ from casework.rhythms import CHECK_IN, is_resting, rhythm_of
 from content.message import Button, Message
 from content.words import label, words
 from rules import cadence as rhythm
+from rules.incidents import Cause
 from rules.ladder import next_dated
 from rules.mood import Mood
 from rules.wallclock import local_date
@@ -28,12 +29,16 @@ TOO_LATE_AFTER = dt.timedelta(hours=5)
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One slot that came round, and what is to become of it: `state` is asked, expired or held."""
+    """One slot that came round, and what is to become of it: `state` is asked, expired or held.
+
+    `ladder_over` says why no ladder begins with it; None: one does.
+    """
 
     person: Person
     check_in_id: int
     slot: rhythm.Slot
     state: str
+    ladder_over: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +54,9 @@ def ask_all(desk: Desk, rows: list[DueRow]) -> None:
     """Handle check-in slots that have come: ask, or write down why not, and plan the next slot of each."""
     taken = due.take(desk.unit, rows)
     persons, rhythms = _people(desk, taken)
+    climbed = _climbed_already(desk, list(persons))
     decided = [
-        _decide(desk, row, persons[row.person_id], rhythms[row.person_id])
+        _decide(desk, row, persons[row.person_id], rhythms[row.person_id], climbed)
         for row in taken
         if row.person_id in persons and row.person_id in rhythms
     ]
@@ -69,12 +75,26 @@ def _people(desk: Desk, rows: list[DueRow]) -> tuple[dict[int, Person], dict[int
     return casebook.active_people(desk.unit, ids), casebook.cadences(desk.unit, ids)
 
 
-def _decide(desk: Desk, row: DueRow, person: Person, agreed: Cadence) -> Decided:
+def _climbed_already(desk: Desk, ids: list[int]) -> dict[int, str]:
+    """Whose ladder need not begin again: it is being climbed, or the adviser has been told and nothing has changed.
+
+    They are still asked, but a nudge that promises to tell the adviser would not be true.
+    """
+    told = dict.fromkeys(casebook.with_open_incident(desk.unit, ids, Cause.MISSING_CONTACT), "already_told")
+    return told | dict.fromkeys(due.planned_for(desk.unit, ids, LADDER_STEP), "earlier_one_runs")
+
+
+def _decide(desk: Desk, row: DueRow, person: Person, agreed: Cadence, climbed: dict[int, str]) -> Decided:
     cadence = rhythm_of(agreed, person.zone)
     first = rhythm.Slot(local_date(row.due_utc, person.zone), row.due_utc)
     slots = (first, *rhythm.slots_due(cadence, first.local_date, desk.now))
-    asked = tuple(Asked(person, desk.unit.new_id(), slot, _state_of(desk, person, slot)) for slot in slots)
+    asked = tuple(_asked(desk, person, slot, climbed.get(person.id)) for slot in slots)
     return Decided(person, asked, rhythm.next_slot(cadence, slots[-1].local_date).due_utc)
+
+
+def _asked(desk: Desk, person: Person, slot: rhythm.Slot, climbed: str | None) -> Asked:
+    state = _state_of(desk, person, slot)
+    return Asked(person, desk.unit.new_id(), slot, state, climbed if state == "asked" else state)
 
 
 def _state_of(desk: Desk, person: Person, slot: rhythm.Slot) -> str:
@@ -95,7 +115,7 @@ def _write_slots(desk: Desk, slots: list[Asked]) -> None:
                 "due_utc": one.slot.due_utc,
                 "state": one.state,
                 "steps_done": 0,
-                "ladder_over": None if one.state == "asked" else one.state,
+                "ladder_over": one.ladder_over,
             }
             for one in slots
         ],
@@ -106,7 +126,7 @@ def _plan_next(desk: Desk, decided: list[Decided], asked: list[Asked]) -> None:
     plans = [due.ToPlan(f"{one.person.id}:{CHECK_IN}", one.person.id, CHECK_IN, one.next_utc) for one in decided]
     for one in asked:
         first = next_dated(desk.office.ladder, -1, desk.now, desk.now, one.person.zone, desk.office.holidays)
-        if first is not None:
+        if first is not None and one.ladder_over is None:
             key = f"{one.person.id}:{LADDER_STEP}"
             plans.append(due.ToPlan(key, one.person.id, LADDER_STEP, first.due_utc, one.check_in_id))
     due.plan(desk.unit, plans)

@@ -35,7 +35,9 @@ def caseload(desk: Desk, worker: Person) -> list[Line]:
 
 
 def _line(desk: Desk, person: Person, name: str) -> Line:
-    status = contact_status(person.last_contact_utc, desk.now, joined_utc=person.joined_utc)
+    # The council's duty to keep in touch is to care leavers; nothing is counted for a carer.
+    counted = person.joined_utc if person.role == Role.CARE_LEAVER else None
+    status = contact_status(person.last_contact_utc, desk.now, joined_utc=counted)
     return Line(person, name, status, tuple(casebook.open_incidents(desk.unit, person.id)))
 
 

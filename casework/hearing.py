@@ -11,9 +11,11 @@ from datetime import datetime, timedelta
 from casework import alerts, incidents, wordings
 from casework.desk import Desk
 from content.words import plain, words
-from rules.clocks import Clocks, Event, after_event, is_contact, stops_ladder
+from rules.access import Role
+from rules.clocks import TABLE, Clocks, Effect, Event, after_event, is_contact, stops_ladder
 from rules.contact_status import FLOOR_DAYS, ContactState, contact_status
 from rules.incidents import Cause, CloseOutcome, ends_itself
+from rules.wallclock import local_date
 from storage import casebook, due, outbox
 from storage.tables import Incident, Person
 
@@ -43,6 +45,18 @@ def heard(desk: Desk, person: Person, event: Event, at_utc: datetime, *, how: st
             ended.append((incident, outcome))
     for incident, outcome in ended:
         _all_clear(desk, person, incident, outcome, how, by)
+    if TABLE[event].last_reply is Effect.RESETS:
+        _tell_of_answer(desk, person, how)
+
+
+def _tell_of_answer(desk: Desk, person: Person, how: str) -> None:
+    """They are there, but it is still too long since a real contact: the adviser hears of it, once a day."""
+    open_still = casebook.open_incident(desk.unit, person.id, Cause.MISSING_CONTACT)
+    if open_still is not None and open_still.told_utc is not None:
+        text = words(
+            "adviser.answered_still_open", person=desk.name(person), time=wordings.time_of(desk.now), answer=how
+        )
+        alerts.note(desk, person, f"answered:{open_still.id}:{local_date(desk.now)}", text)
 
 
 def stop_ladder(desk: Desk, person: Person, why: str) -> None:
@@ -53,9 +67,11 @@ def stop_ladder(desk: Desk, person: Person, why: str) -> None:
 
 
 def plan_floor(desk: Desk, person: Person) -> None:
-    """Write down when the next meaningful contact is due: on the person, and as a thing to do on the day after."""
-    since = person.last_contact_utc or person.joined_utc
-    if since is None:
+    """Write down when the next meaningful contact is due: on the person, and as a thing to do on the day after.
+
+    Only for care leavers: the duty to keep in touch is to them.
+    """
+    if person.role != Role.CARE_LEAVER:
         return
     status = contact_status(person.last_contact_utc, desk.now, joined_utc=person.joined_utc)
     person.contact_due_utc = status.next_due_utc

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from casework import talking, wordings
+from casework.caller import Person
 from content import finder, guidance
 from content.guidance import Audience, Page, UnknownPage
 from content.message import Button, Message
@@ -11,6 +12,9 @@ from handlers import first
 from handlers.turn import Turn
 from rules.access import Role
 from rules.choice import chosen
+
+# "hello", "hi there bot": no question in it, and the first words are the answer.
+GREETING_WORDS = 3
 
 
 def menu(turn: Turn) -> None:
@@ -91,15 +95,32 @@ def send_question(turn: Turn) -> None:
     if turn.person is None or not talking.send_question(turn.desk, turn.person):
         turn.say(Message(words("sorry.old_button"), first.greeting(turn).rows))
         return
-    adviser = wordings.adviser_name(turn.desk, turn.person)
+    turn.say(Message(_asked_words(turn, turn.person)))
     turn.clear_buttons()
-    turn.say(Message(words("guidance.asked_adviser", adviser=adviser)))
+
+
+def _asked_words(turn: Turn, person: Person) -> str:
+    """Who gets the question, and when: nobody reads it before they are at work."""
+    adviser, office = wordings.adviser_name(turn.desk, person), turn.office
+    if wordings.at_work(turn.desk):
+        return words("guidance.asked_at_work", adviser=adviser)
+    return words(
+        "guidance.asked_out_of_hours",
+        adviser=adviser,
+        back_at=wordings.back_at(turn.desk),
+        council=office.council,
+        duty_number=office.duty_number,
+        hours=office.duty_hours,
+    )
 
 
 def answer_question(turn: Turn) -> None:
     """A question in their own words: the nearest pages, honestly not sure, and who does know."""
     audience = _audience(turn, "")
     nearest = finder.nearest(turn.text, audience)
+    if not nearest and turn.person is None and len(turn.text.split()) <= GREETING_WORDS:
+        turn.say(first.greeting(turn))
+        return
     rows: list[tuple[Button, ...]] = [(Button(found.menu, f"page:{found.topic}"),) for found in nearest]
     if turn.person is not None:
         talking.keep_question(turn.desk, turn.person, turn.text)

@@ -66,6 +66,12 @@ def open_incident(unit: Unit, person_id: int, cause: str) -> Incident | None:
     return unit.session.scalars(select(Incident).where(Incident.open_key == f"{person_id}:{cause}")).first()
 
 
+def with_open_incident(unit: Unit, person_ids: list[int], cause: str) -> set[int]:
+    """Those of these people who have an open incident of this cause."""
+    keys = [f"{person_id}:{cause}" for person_id in person_ids]
+    return set(unit.session.scalars(select(Incident.person_id).where(col(Incident.open_key).in_(keys))))
+
+
 def open_incidents(unit: Unit, person_id: int) -> list[Incident]:
     """This person's incidents that are not closed, oldest first."""
     mine = select(Incident).where(Incident.person_id == person_id, col(Incident.open_key).is_not(None))

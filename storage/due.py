@@ -77,6 +77,12 @@ def cancel(unit: Unit, person_id: int, what: str) -> None:
     unit.connection.execute(delete(DUE).where(DUE.c.person_id == person_id, DUE.c.what == what))
 
 
+def planned_for(unit: Unit, person_ids: list[int], what: str) -> set[int]:
+    """Those of these people for whom something of this kind is planned."""
+    planned = select(DUE.c.person_id).where(DUE.c.person_id.in_(person_ids), DUE.c.what == what, DUE.c.failed.is_(None))
+    return set(unit.connection.execute(planned).scalars())
+
+
 def set_aside(unit: Unit, row: DueRow, error: str) -> None:
     """Keep a row that could not be done, with the error's name, for someone to look at; the tick goes on."""
     unit.connection.execute(update(DUE).where(DUE.c.id == row.id).values(failed=error[:80]))
