@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
@@ -60,7 +61,7 @@ ONE_STRIKE = """
 fault                       | started                       | reply              | help                             | alert
 429 with a wait             | sent - 1                      | sent - 1           | sent - 1                         | sent - 1
 429 without a wait          | sent - 1                      | sent - 1           | sent - 1                         | sent - 1
-400                         | refused bad_request 0         | refused bad_request 0 | refused bad_request 0 adviser manager | refused bad_request 0
+400                         | refused bad_request 0         | refused bad_request 0 | refused bad_request 0 adviser manager | refused bad_request 0 manager
 401                         | sent - 1                      | sent - 1           | sent - 1                         | sent - 1
 403 blocked                 | refused blocked 0 adviser     | refused blocked 0 adviser | refused blocked 0 adviser manager | refused blocked 0 manager
 403 deactivated             | refused deactivated 0 adviser | refused deactivated 0 adviser | refused deactivated 0 adviser manager | refused deactivated 0 manager
@@ -110,16 +111,29 @@ class Cell:
         else:
             self.town.api.faults.add(**fault, chat_id=self.target.id, times=times)
         await self.set_off()
+        await self._is_queued(began)
         if wire is not None:
             await pass_time(self.town, seconds=2)
             await wire.mend()
         await pass_time(self.town, minutes=3)
         self.town.api.faults.clear()
+        outcome = await self._seen(began, already, marks)
+        # Whatever wait this cell caused is over before the next.
+        await pass_time(self.town, seconds=65)
+        return outcome
+
+    async def _seen(self, began: datetime, already: int, marks: dict[str, int]) -> str:
         row = await self.town.service.store.read(lambda unit: _row(unit, self.kind, began))
         sends = [one for one in self.town.api.journal[already:] if one.chat_id == self.target.id]
         told = sorted(name for name, phone in self.others.items() if phone.from_bot()[-1].id > marks[name])
         state, reason = ("never queued", None) if row is None else (row.state, row.reason)
         return " ".join([state, reason if reason and state != "sent" else "-", str(len(sends)), *told])
+
+    async def _is_queued(self, began: datetime) -> None:
+        for _ in range(2_000):
+            if await self.town.service.store.read(lambda unit: _row(unit, self.kind, began)):
+                return
+            await asyncio.sleep(0.005)
 
 
 def _row(unit: Unit, kind: str, since: datetime) -> OutboxRow | None:
