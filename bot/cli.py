@@ -10,7 +10,7 @@ import urllib.request
 import click
 
 from bot.clock import SystemClock
-from bot.settings import Settings, SettingsError, need_token, read_settings
+from bot.settings import Settings, SettingsError, need_council, need_token, read_settings
 
 HEALTH_WAIT_S = 5
 
@@ -53,6 +53,7 @@ def run() -> None:
 
     settings = read_settings()
     need_token(settings)
+    need_council(settings)
     set_up_logging(settings.log_level)
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         runner.run(run_service(settings, SystemClock()))

@@ -7,7 +7,7 @@ back (a timeout, a cut connection, a gateway's own error page), the outcome is U
 from __future__ import annotations
 
 import base64
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import aiohttp
@@ -31,10 +31,11 @@ JSON_HEADERS = {"Content-Type": "application/json"}
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What Telegram answered: the HTTP status and the JSON, or None when it was not JSON of theirs."""
+    """What Telegram answered: the HTTP status and the JSON, or None when it was not JSON of theirs; and the bytes."""
 
     status: int
     said: dict[str, Any] | None
+    raw: bytes = field(default=b"", repr=False)
 
 
 class CutOffError(Exception):
@@ -74,7 +75,8 @@ class Gateway:
         data, headers = (orjson.dumps(body), JSON_HEADERS) if form is None else (form, None)
         try:
             async with self._request.session.post(url, data=data, headers=headers, timeout=timeout) as answer:
-                return Answer(answer.status, _json(await answer.read()))
+                raw = await answer.read()
+                return Answer(answer.status, _json(raw), raw)
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError):
             raise CutOffError(left=False) from None
         except (aiohttp.ClientError, TimeoutError, OSError):

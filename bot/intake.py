@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -12,6 +13,7 @@ from bot.gateway import Answer, CutOffError, Gateway
 from bot.last_resort import LastResort
 from bot.raw_updates import read_update
 from storage import inbox
+from storage.inbox import Arrived
 from storage.store import Store, StoreBusyError
 
 ALLOWED_UPDATES = ["message", "edited_message", "callback_query", "my_chat_member"]
@@ -20,6 +22,7 @@ BATCH = 100
 OPEN_MOST = 1_000
 FIRST_WAIT_S = 0.5
 LONGEST_WAIT_S = 30.0
+UPDATE_ID = re.compile(rb'"update_id"\s*:\s*(\d{1,18})')
 
 
 class Poller:
@@ -55,30 +58,55 @@ class Poller:
         if self._clerk.open >= OPEN_MOST:
             await asyncio.sleep(0.02)
             return True
-        updates = await self._fetch()
+        answer = await self._fetch(BATCH)
+        if answer is None:
+            return False
+        if answer.status == 200 and answer.said is None:
+            return await self._one_by_one()
+        updates = _updates_in(answer)
         if updates is None:
             return False
-        if updates:
-            return await self._keep(updates)
+        return await self._keep([read_update(update) for update in updates])
+
+    async def _one_by_one(self) -> bool:
+        """A batch that is no JSON hides which update spoils it: fetch one alone, and set it aside if it is the one."""
+        answer = await self._fetch(1)
+        if answer is None:
+            return False
+        updates = _updates_in(answer)
+        if updates is not None:
+            return await self._keep([read_update(update) for update in updates])
+        found = UPDATE_ID.search(answer.raw) if answer.status == 200 else None
+        if found is None or not await self._set_aside(answer.raw):
+            return False
+        self._offset = int(found[1]) + 1
         return True
 
-    async def _fetch(self) -> list[Any] | None:
-        body: dict[str, Any] = {"timeout": LONG_POLL_S, "limit": BATCH, "allowed_updates": ALLOWED_UPDATES}
+    async def _set_aside(self, raw: bytes) -> bool:
+        try:
+            await self._store.write(lambda unit: inbox.keep(unit, [Arrived(None, None, raw, "not_json")]))
+        except StoreBusyError as error:
+            trouble("intake.not_kept", error, updates=1)
+            return False
+        return True
+
+    async def _fetch(self, limit: int) -> Answer | None:
+        body: dict[str, Any] = {"timeout": LONG_POLL_S, "limit": limit, "allowed_updates": ALLOWED_UPDATES}
         if self._offset is not None:
             body["offset"] = self._offset
         try:
-            answer = await self._gateway.call("getUpdates", body, wait_s=LONG_POLL_S + 10)
+            return await self._gateway.call("getUpdates", body, wait_s=LONG_POLL_S + 10)
         except CutOffError:
             event("intake.cut_off")
             return None
-        return _updates_in(answer)
 
-    async def _keep(self, updates: list[Any]) -> bool:
-        arrived = [read_update(update) for update in updates]
+    async def _keep(self, arrived: list[Arrived]) -> bool:
+        if not arrived:
+            return True
         try:
             fresh = await self._store.write(lambda unit: inbox.keep(unit, arrived))
         except StoreBusyError as error:
-            trouble("intake.not_kept", error, updates=len(updates))
+            trouble("intake.not_kept", error, updates=len(arrived))
             for one in arrived:
                 self._last_resort.consider(one.body)
             return False
@@ -87,7 +115,8 @@ class Poller:
             # The last of the batch, not the highest id: ids may start anew, lower.
             self._offset = ids[-1] + 1
         self._clerk.accept(fresh)
-        return True
+        # With no id to go on from, the same batch comes again: wait, so as not to spin.
+        return bool(ids)
 
 
 def _updates_in(answer: Answer) -> list[Any] | None:

@@ -89,6 +89,16 @@ def need_token(settings: Settings) -> str:
     return token
 
 
+def need_council(settings: Settings) -> None:
+    """Raise SettingsError when real people would be given the invented council's numbers, which reach nobody."""
+    live = urlsplit(settings.telegram_api).hostname not in LOOPBACK
+    if live and "council_pack" not in settings.model_fields_set:
+        raise SettingsError(
+            "Please set KEEPINTOUCH_COUNCIL_PACK to your council's own folder. The pack that comes with the service is "
+            "an invented council, whose phone numbers reach nobody. See docs/deploy.md."
+        )
+
+
 def master_keys(path: Path, randomness: Randomness) -> MasterKeys:
     """The master keys in `path`, newest first, one in base64 a line; a new file with one key when there is none.
 

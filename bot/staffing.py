@@ -41,7 +41,7 @@ def add_to_team(desk: Desk, name: str, team: str, *, manager: bool, sign_in_name
 
 async def _ask_username(settings: Settings) -> str:
     """The bot's own name, which is part of every link."""
-    request = AiohttpRequest()
+    request = AiohttpRequest(use_proxy=settings.telegram_api.startswith("https://"))
     application = build_application(need_token(settings), settings.telegram_api, request)
     try:
         await application.initialize()

@@ -15,9 +15,13 @@ Timeout = DefaultValue[float] | float | DefaultValue[None] | None
 
 
 class AiohttpRequest(BaseRequest):
-    """python-telegram-bot's way out, sharing one aiohttp session with the gateway."""
+    """python-telegram-bot's way out, sharing one aiohttp session with the gateway.
 
-    def __init__(self, connections: int = CONNECTIONS) -> None:
+    `use_proxy`: go through the proxy that the environment names (HTTPS_PROXY), as councils often must.
+    """
+
+    def __init__(self, connections: int = CONNECTIONS, *, use_proxy: bool = False) -> None:
+        self._use_proxy = use_proxy
         self._connections = connections
         self._session: aiohttp.ClientSession | None = None
 
@@ -35,7 +39,7 @@ class AiohttpRequest(BaseRequest):
     async def initialize(self) -> None:
         if self._session is None:
             connector = aiohttp.TCPConnector(limit=self._connections, keepalive_timeout=30)
-            self._session = aiohttp.ClientSession(connector=connector, json_serialize=_dumps)
+            self._session = aiohttp.ClientSession(connector=connector, json_serialize=_dumps, trust_env=self._use_proxy)
 
     async def shutdown(self) -> None:
         if self._session is not None:

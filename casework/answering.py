@@ -12,7 +12,7 @@ from content.words import plain
 from rules.cadence import slot_key
 from rules.clocks import Event
 from rules.incidents import Cause
-from rules.mood import Mood
+from rules.mood import Mood, is_low_run
 from rules.wallclock import local_date
 from storage import audit, casebook
 from storage.sealing import Place
@@ -52,6 +52,8 @@ def answer_mood(desk: Desk, person: Person, check_in_id: int, mood: Mood | None)
     event = Event.CHECK_IN_SKIPPED if mood is None else Event.CHECK_IN_ANSWERED
     how = plain(f"check_in.answer.{mood or 'skip'}")
     hearing.heard(desk, person, event, desk.now, how=how)
+    if is_low_run(casebook.latest_moods(desk.unit, person.id)):
+        incidents.raise_incident(desk, person, Cause.LOW_WELLBEING, check_in=check_in)
     audit.record(desk.unit, f"check_in.{check_in.state}", actor_id=person.id, person_id=person.id)
     return Answer(check_in, Answered.SKIPPED if mood is None else Answered.SAVED)
 

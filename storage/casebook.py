@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import insert, update
 from sqlmodel import col, select
 
+from rules.mood import Mood
 from storage.tables import Cadence, CheckIn, Contact, Incident, Invite, Person, Team
 from storage.unit import Unit
 
@@ -17,6 +18,13 @@ def last_check_in(unit: Unit, person_id: int) -> CheckIn | None:
     """The newest check-in of this person, or None."""
     newest = select(CheckIn).where(CheckIn.person_id == person_id).order_by(col(CheckIn.due_utc).desc()).limit(1)
     return unit.session.scalars(newest).first()
+
+
+def latest_moods(unit: Unit, person_id: int) -> list[Mood]:
+    """The moods of this person's last two answers, newest first."""
+    answered = select(CheckIn.mood).where(CheckIn.person_id == person_id, col(CheckIn.mood).is_not(None))
+    newest = answered.order_by(col(CheckIn.answered_utc).desc()).limit(2)
+    return [Mood(mood) for mood in unit.session.scalars(newest) if mood is not None]
 
 
 def check_in_keyed(unit: Unit, key: str) -> CheckIn | None:
