@@ -37,8 +37,13 @@ class Caller:
 
 
 def who_calls(desk: Desk, telegram_id: int, chat_key: str) -> Caller:
-    """The caller from this Telegram account. Someone who left is a guest again."""
+    """The caller from this Telegram account, locked until this decision commits. Someone who left is a guest again.
+
+    Staff are not locked: what they do locks the person it is about, and two locks could wait for each other.
+    """
     person = people.by_telegram(desk.unit, telegram_id)
+    if person is not None and not Role(person.role).is_staff:
+        person = desk.unit.lock_person(person.id)
     if person is not None and person.state != "active":
         person = None
     return Caller(telegram_id, chat_key, person)

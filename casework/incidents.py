@@ -13,7 +13,7 @@ from casework.desk import Desk
 from rules.incidents import Cause, CloseOutcome, IncidentState, may_become
 from rules.quiet import WORK_STARTS, working_days_after
 from rules.wallclock import local_date, utc_of
-from storage import audit, casebook, due, people
+from storage import audit, casebook, due
 from storage.tables import CheckIn, Incident, Person
 
 WAITS = "incident_waits"
@@ -109,9 +109,10 @@ def close(desk: Desk, incident: Incident, outcome: CloseOutcome, *, by: Person |
 
 
 def find(desk: Desk, incident_id: int) -> tuple[Incident, Person] | None:
-    """An incident and whom it is about, or None."""
+    """An incident as it is now and whom it is about, locked until this decision commits; or None."""
     incident = desk.unit.session.get(Incident, incident_id)
     if incident is None:
         return None
-    person = people.get(desk.unit, incident.person_id)
+    person = desk.unit.lock_person(incident.person_id)
+    desk.unit.session.refresh(incident)
     return None if person is None else (incident, person)

@@ -168,7 +168,13 @@ def next_pending(unit: Unit) -> datetime | None:
 
 
 def look(unit: Unit, ids: list[int]) -> list[Look]:
-    """Those of `ids` that are still pending, with their person as they are now, locked until this Unit ends."""
+    """Those of `ids` that are still pending, with their person as they are now, locked until this Unit ends.
+
+    Whoever we start something with is locked too, so that a stop either comes first or sees the claim.
+    """
+    started = select(OUTBOX.c.person_id).where(OUTBOX.c.id.in_(ids), OUTBOX.c.kind == "started")
+    people = select(PERSON.c.id).where(PERSON.c.id.in_(started)).order_by(PERSON.c.id)
+    unit.connection.execute(people.with_for_update(read=True))
     found = unit.connection.execute(
         select(
             OUTBOX.c.id,

@@ -100,7 +100,8 @@ class Unit:
 
     def lock_person(self, person_id: int) -> Person | None:
         """The person, with no other Unit able to change them until this one ends; None when there is no such person."""
-        return self.session.get(Person, person_id, with_for_update=True, populate_existing=True)
+        # Not a full FOR UPDATE: that would also hold up every row that merely refers to this person.
+        return self.session.get(Person, person_id, with_for_update={"key_share": True}, populate_existing=True)
 
     def _cipher(self, owner: int) -> AESGCM:
         cipher = self._keyring.opened.get(owner)
