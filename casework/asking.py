@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from functools import cache
 
 from casework import outgoing
 from casework.desk import Desk
@@ -17,7 +18,7 @@ from content.message import Button, Message
 from content.words import label, words
 from rules import cadence as rhythm
 from rules.incidents import Cause
-from rules.ladder import next_dated
+from rules.ladder import DatedStep, next_dated
 from rules.mood import Mood
 from rules.wallclock import local_date
 from storage import audit, casebook, due, outbox, people
@@ -124,12 +125,18 @@ def _write_slots(desk: Desk, slots: list[Asked]) -> None:
 
 def _plan_next(desk: Desk, decided: list[Decided], asked: list[Asked]) -> None:
     plans = [due.ToPlan(f"{one.person.id}:{CHECK_IN}", one.person.id, CHECK_IN, one.next_utc) for one in decided]
+    first_steps = {zone: _first_step(desk, zone) for zone in {one.person.zone for one in asked}}
     for one in asked:
-        first = next_dated(desk.office.ladder, -1, desk.now, desk.now, one.person.zone, desk.office.holidays)
+        first = first_steps[one.person.zone]
         if first is not None and one.ladder_over is None:
             key = f"{one.person.id}:{LADDER_STEP}"
             plans.append(due.ToPlan(key, one.person.id, LADDER_STEP, first.due_utc, one.check_in_id))
     due.plan(desk.unit, plans)
+
+
+def _first_step(desk: Desk, zone: str) -> DatedStep | None:
+    """When the ladder of everyone asked now in this zone takes its first step."""
+    return next_dated(desk.office.ladder, -1, desk.now, desk.now, zone, desk.office.holidays)
 
 
 def _queue(desk: Desk, asked: list[Asked]) -> None:
@@ -147,11 +154,9 @@ def _queue(desk: Desk, asked: list[Asked]) -> None:
 def _adviser_names(desk: Desk, person_ids: list[int]) -> dict[int, str]:
     """The first names of these people's advisers, by person."""
     pairs = people.adviser_ids(desk.unit, person_ids)
-    names = {}
-    for adviser_id in set(pairs.values()):
-        adviser = people.get(desk.unit, adviser_id)
-        if adviser is not None and adviser.state != "erased":
-            names[adviser_id] = desk.called(adviser)
+    advisers = [one for one in people.by_ids(desk.unit, set(pairs.values())) if one.state != "erased"]
+    desk.warm(advisers)
+    names = {one.id: desk.called(one) for one in advisers}
     return {person_id: names[adviser_id] for person_id, adviser_id in pairs.items() if adviser_id in names}
 
 
@@ -163,6 +168,11 @@ def question(name: str, adviser: str, check_in_id: int) -> Message:
 
 def mood_buttons(check_in_id: int) -> tuple[tuple[Button, ...], ...]:
     """The answers, carrying the slot, so that two copies of a check-in still give one answer."""
-    moods = tuple(Button(label(f"check_in.button.{mood}"), f"mood:{check_in_id}:{mood}") for mood in Mood)
-    skip = Button(label("check_in.button.skip"), f"mood:{check_in_id}:skip")
-    return (moods[:2], moods[2:], (skip,))
+    *moods, skip = (Button(text, f"mood:{check_in_id}:{answer}") for answer, text in _answers())
+    return (tuple(moods[:2]), tuple(moods[2:]), (skip,))
+
+
+@cache
+def _answers() -> tuple[tuple[str, str], ...]:
+    """Each answer and the words on its button: looked up once, because a plan asks for them by the ten thousand."""
+    return tuple((answer, label(f"check_in.button.{answer}")) for answer in (*Mood, "skip"))

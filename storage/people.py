@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from sqlalchemy import bindparam, select, update
 
 from storage.sealing import Place
@@ -23,6 +25,11 @@ def by_telegram(unit: Unit, telegram_id: int) -> Person | None:
 def get(unit: Unit, person_id: int) -> Person | None:
     """The person with this id, or None."""
     return unit.session.get(Person, person_id)
+
+
+def by_ids(unit: Unit, ids: Collection[int]) -> list[Person]:
+    """The people with these ids, in no order."""
+    return list(unit.session.scalars(select(Person).where(PERSON.c.id.in_(ids))))
 
 
 def name_of(unit: Unit, person: Person) -> str:
