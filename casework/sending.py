@@ -28,11 +28,11 @@ def claim_due(desk: Desk, ids: list[int]) -> list[Claimed]:
         else:
             settled.append(after)
     outbox.settle(desk.unit, settled)
+    reachability.slots_not_sent(desk, [(one.id, one.state) for one in settled])
     if not going:
         return []
     claimed, closed = outbox.claim(desk.unit, going)
     outbox.settle(desk.unit, [Settled(row_id, "withdrawn", "erased") for row_id in closed])
-    reachability.slots_not_sent(desk, [(one.id, one.state) for one in settled])
     return claimed
 
 
