@@ -19,7 +19,7 @@ from typing import Any
 
 import orjson
 from telegram import Update
-from telegram.ext import Application
+from telegram.ext import Application, CallbackContext
 
 from bot.events import event, trouble
 from bot.last_resort import LastResort
@@ -60,6 +60,12 @@ class Hearing:
 HEARING: ContextVar[Hearing] = ContextVar("hearing")
 
 
+async def _remember(_update: object, context: CallbackContext[Any, Any, Any, Any]) -> None:
+    """An error outside our handlers, as in a filter: python-telegram-bot would log it and call the update done."""
+    hearing = HEARING.get()
+    hearing.error = hearing.error or context.error
+
+
 class Clerk:
     """Hands updates to the application's handlers. `on_callback` is told the id of each pressed button."""
 
@@ -74,6 +80,7 @@ class Clerk:
         self._store = store
         self._office = office
         self._application = application
+        application.add_error_handler(_remember)
         self._on_callback = on_callback
         self._last_resort = last_resort
         self._lines: dict[str, deque[Waiting]] = {}
@@ -186,6 +193,8 @@ class Clerk:
         account = update.effective_chat or update.effective_user
         if account is None:
             return
+        if not isinstance(account.id, int):  # a number too large for JSON's readers comes as a fraction
+            raise TypeError("an account's id is a whole number")
         desk = Desk(unit, self._office)
         caller = who_calls(desk, account.id, waiting.chat_key or "")
         act(turn_of(update, desk, caller, waiting.seq))

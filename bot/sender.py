@@ -21,7 +21,6 @@ from rules.sending import Outcome, Retry, Unknown
 from storage import outbox
 from storage.outbox import Candidate, Claimed
 from storage.store import Store, StoreBusyError
-from storage.unit import Unit
 
 IN_FLIGHT_MOST = 128
 CLAIM_TOGETHER = 32
@@ -85,7 +84,8 @@ class Sender:
                 if not sent:
                     await self._rest()
         finally:
-            recorder.cancel()
+            async with self._recording:  # cut off in its write, a batch would be neither on record nor in hand
+                recorder.cancel()
 
     async def stop(self, within_s: float) -> None:
         """Claim no more, finish what is on its way, and record it. What cannot be recorded in time is for `recover`."""
@@ -123,7 +123,7 @@ class Sender:
         if not chosen:
             return 0
         ids = [one.id for one in chosen]
-        claimed = await self._store.write(lambda unit: sending.claim_due(Desk(unit, self._office), ids))
+        claimed = await self._claim(ids)
         # While the claim was committed, Telegram may have said "wait": then nothing leaves, and it is no failure.
         wait_s = self._pace.closed_for_s()
         for one in claimed:
@@ -140,6 +140,19 @@ class Sender:
         # Not at every one: claiming a row costs nearly as much as claiming thirty.
         if len(self._flying) == IN_FLIGHT_MOST - CLAIM_TOGETHER:
             self._wake.set()
+
+    async def _claim(self, ids: list[int]) -> list[Claimed]:
+        """Claim these rows. A row that cannot be claimed is set aside, so that it holds up nobody else."""
+        try:
+            return await self._store.write(lambda unit: sending.claim_due(Desk(unit, self._office), ids))
+        except StoreBusyError:
+            raise
+        except Exception as error:
+            if len(ids) == 1:
+                trouble("sender.row_failed", error, row=ids[0])
+                await self._store.write(lambda unit: sending.set_aside(Desk(unit, self._office), ids[0]))
+                return []
+        return [one for row_id in ids for one in await self._claim([row_id])]
 
     async def _send(self, one: Claimed, left_at: float) -> None:
         outcome: Outcome = Unknown()
@@ -171,8 +184,20 @@ class Sender:
             self._landing.clear()
             await self._record()
 
-    def _recording_of(self, batch: list[tuple[Claimed, Outcome]]) -> Callable[[Unit], object]:
-        return lambda unit: sending.record(Desk(unit, self._office), batch)
+    async def _write_down(self, batch: list[tuple[Claimed, Outcome]]) -> None:
+        """Record a batch in one Unit. When it fails, one by one, so that one row's trouble stays its own."""
+        try:
+            await self._store.write(lambda unit: sending.record(Desk(unit, self._office), batch))
+        except StoreBusyError:
+            raise
+        except Exception as error:
+            if len(batch) > 1:
+                for one in batch:
+                    await self._write_down([one])
+                return
+            claimed, outcome = batch[0]
+            trouble("sender.outcome_failed", error, row=claimed.id)
+            await self._store.write(lambda unit: sending.record_alone(Desk(unit, self._office), claimed, outcome))
 
     async def _record(self) -> None:
         """Write down every outcome that has come, as long as the database takes."""
@@ -180,7 +205,7 @@ class Sender:
             while self._landed:
                 batch, self._landed = self._landed, []
                 try:
-                    await self._store.write(self._recording_of(batch))
+                    await self._write_down(batch)
                 except StoreBusyError as error:
                     trouble("sender.not_recorded", error, rows=len(batch))
                     self._landed = batch + self._landed

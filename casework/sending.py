@@ -12,7 +12,7 @@ from typing import assert_never
 from casework import reachability
 from casework.desk import Desk
 from rules.last_look import Expire, Go, Later, RecipientState, Standing, Withdraw, look_again
-from rules.sending import Kind, Outcome, Verdict, WaitingMessage, after_crash, after_outcome
+from rules.sending import Kind, OutboxState, Outcome, Reason, Verdict, WaitingMessage, after_crash, after_outcome
 from storage import outbox
 from storage.outbox import Claimed, Look, Settled, ToSend
 from storage.tables import OutboxRow
@@ -75,6 +75,16 @@ def record(desk: Desk, outcomes: list[tuple[Claimed, Outcome]]) -> datetime | No
             _follow(desk, claimed, verdict)
     waits = [verdict.slow_all_until_utc for _, verdict in verdicts if verdict.slow_all_until_utc is not None]
     return max(waits, default=None)
+
+
+def record_alone(desk: Desk, claimed: Claimed, outcome: Outcome) -> None:
+    """Write down only what became of one row, when what should follow from it cannot be done."""
+    outbox.settle(desk.unit, [_settled(claimed, after_outcome(_waiting(claimed), outcome, desk.now))])
+
+
+def set_aside(desk: Desk, row_id: int) -> None:
+    """A row that cannot even be looked at is refused as it stands, and kept."""
+    outbox.settle(desk.unit, [Settled(row_id, OutboxState.REFUSED, Reason.BAD_REQUEST)])
 
 
 def recover(desk: Desk) -> int:
