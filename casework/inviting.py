@@ -15,6 +15,7 @@ INVITE_DAYS = 14
 INVITE_ENDS = "invite_ends"
 # No letter or figure that is mistaken for another when it is read aloud or copied by hand.
 CODE_LETTERS = "ABCDEFGHJKMNPQRSTVWXYZ23456789"
+CODE_FIGURES = "23456789"
 CODE_LENGTH = 8
 
 
@@ -73,12 +74,13 @@ def hash_of(token: str) -> str:
 
 
 def _code(token: str) -> str:
+    """A code to type. Its last sign is a figure, by which a typed code is told from two short words."""
     number = int.from_bytes(hashlib.sha256(token.encode()).digest(), "big")
-    letters = []
-    for _ in range(CODE_LENGTH):
-        number, index = divmod(number, len(CODE_LETTERS))
-        letters.append(CODE_LETTERS[index])
-    return "".join(letters)
+    signs = []
+    for choice in [CODE_LETTERS] * (CODE_LENGTH - 1) + [CODE_FIGURES]:
+        number, index = divmod(number, len(choice))
+        signs.append(choice[index])
+    return "".join(signs)
 
 
 def team_named(desk: Desk, name: str) -> Team:
