@@ -59,10 +59,10 @@ async def test_every_slot_that_came_ends_in_one_of_the_final_states(tmp_path: Pa
     async with real_town(tmp_path, 24) as real:
         phones = sorted(real.town.api.world.phones)[1:]
         for number, kind in enumerate(("hang_before", "reset_before", "reset_after", "blocked", "bad_json", "error")):
-            real.town.api.faults.add(kind, chat_id=phones[number])  # type: ignore[arg-type]  # each is a FaultKind
+            real.town.api.faults.add(kind, chat_id=phones[number * 4])  # type: ignore[arg-type]  # each is a FaultKind
         real.town.api.faults.add("too_many", method="sendMessage", retry_after_s=1)
         await real.begin()
-        await real.until("sends", 0, within_s=20)
+        await real.until("sends", 0, within_s=OLDEST_MOST_S)
         await real.rests(within_s=OLDEST_MOST_S)
         await real.stop()
         states = _states(real, select(OUTBOX.c.state).where(OUTBOX.c.kind == "started"))
