@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from telegram import Bot, BotCommand
-from telegram.error import TelegramError
+from telegram.error import Forbidden, InvalidToken, TelegramError
 from telegram.ext import Application, ApplicationBuilder
 
 from bot.events import trouble
-from bot.intake import ALLOWED_UPDATES
+from bot.intake import ALLOWED_UPDATES, FIRST_WAIT_S, LONGEST_WAIT_S
+from bot.settings import SettingsError
 from bot.telegram_http import AiohttpRequest
 from bot.webhook import PATH
 from content.words import plain
@@ -25,6 +28,24 @@ def build_application(token: str, api: str, request: AiohttpRequest) -> App:
     application = builder.request(request).get_updates_request(request).updater(None).job_queue(None).build()
     routes.register(application)
     return application
+
+
+async def until_answered(call: Callable[[], Awaitable[object]]) -> None:
+    """Ask Telegram until it answers, further and further apart: a start in the middle of an outage waits it out.
+
+    Raises SettingsError when Telegram refuses the token, which no waiting mends.
+    """
+    wait_s = FIRST_WAIT_S
+    while True:
+        try:
+            await call()
+            return
+        except (InvalidToken, Forbidden):
+            raise SettingsError("Telegram refuses KEEPINTOUCH_BOT_TOKEN. Check it with BotFather.") from None
+        except TelegramError as error:
+            trouble("start.telegram_silent", error)
+        await asyncio.sleep(wait_s)
+        wait_s = min(LONGEST_WAIT_S, wait_s * 2)
 
 
 async def introduce(application: App) -> None:

@@ -17,7 +17,7 @@ from functools import partial
 from starlette.routing import BaseRoute
 
 from bot import clock as system
-from bot.application import App, build_application, introduce, use_webhook, without_webhook
+from bot.application import App, build_application, introduce, until_answered, use_webhook, without_webhook
 from bot.clerk import Clerk
 from bot.events import event, trouble
 from bot.gateway import CutOffError, Gateway
@@ -101,12 +101,24 @@ class Service:
 
 
 async def start_service(settings: Settings, clock: Clock, lasting: Lasting = IN_FORCE) -> Service:
-    """Start everything and return once the service is ready. `lasting` is how long a web session lasts."""
+    """Start everything and return once the service is ready. `lasting` is how long a web session lasts.
+
+    Raises SettingsError, and whatever opening the database raises; then everything opened is closed again.
+    """
+    async with contextlib.AsyncExitStack() as undo:
+        service = await _start(settings, clock, lasting, undo)
+        undo.pop_all()
+    return service
+
+
+async def _start(settings: Settings, clock: Clock, lasting: Lasting, undo: contextlib.AsyncExitStack) -> Service:
     token = need_token(settings)
     store = open_store(settings, clock)
+    undo.callback(store.close)
     request = AiohttpRequest(use_proxy=settings.telegram_api.startswith("https://"))
+    undo.push_async_callback(request.shutdown)
     application = build_application(token, settings.telegram_api, request)
-    await application.initialize()
+    await until_answered(application.initialize)
     office = office_of(settings, application.bot.username)
     gateway = Gateway(settings.telegram_api, token, request, settings.send_wait_seconds)
     # With a webhook there is nothing to go round while nobody writes.
@@ -124,18 +136,15 @@ async def start_service(settings: Settings, clock: Clock, lasting: Lasting = IN_
     ticker = Ticker(store, office, settings.tick_seconds, health.beat("tick"))
 
     leading = Leading(partial(try_lead, store.url), [sender, ticker], sender.recover)
+    undo.callback(leading.stop)
     await leading.look()
     await clerk.sweep()
     poller = Poller(gateway, store, clerk, health.beat("intake"), last_resort)
     leading.add(poller)
     hook = webhook_route(store, clerk, settings.secrets_of_webhook, health.beat("intake"), last_resort)
     intake, routes = await _take_in(settings, application, poller, hook)
-    dashboard = create_app(
-        DashboardServices(
-            store, clock, system.new_token, office, insecure_cookies=settings.insecure_cookies, lasting=lasting
-        )
-    )
-    web = web_server(web_app(dashboard, [health_route(health, store), *routes]), settings.host, settings.port)
+    pages = DashboardServices(store, clock, system.new_token, office, settings.insecure_cookies, lasting=lasting)
+    web = web_server(web_app(create_app(pages), [health_route(health, store), *routes]), settings.host, settings.port)
     loops = [
         asyncio.create_task(sender.run(), name="sender"),
         asyncio.create_task(web.serve(), name="web"),
@@ -162,9 +171,10 @@ async def _take_in(
 ) -> tuple[list[asyncio.Task[None]], list[BaseRoute]]:
     """Start the intake the settings ask for: a poller, or a route for Telegram to post to."""
     if settings.intake == "webhook":
-        await use_webhook(application, settings.webhook_url, settings.secrets_of_webhook[0])
+        secret = settings.secrets_of_webhook[0]
+        await until_answered(partial(use_webhook, application, settings.webhook_url, secret))
         return [], [hook]
-    await without_webhook(application)
+    await until_answered(partial(without_webhook, application))
     return [asyncio.create_task(poller.run(), name="poller")], []
 
 
@@ -200,9 +210,14 @@ async def run_service(settings: Settings, clock: Clock) -> None:
     loop = asyncio.get_running_loop()
     for wanted in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(wanted, stopping.set)
-    service = await start_service(settings, clock)
-    spare_what_stays()
     asked = asyncio.create_task(stopping.wait())
+    starting = asyncio.create_task(start_service(settings, clock))
+    await asyncio.wait([asked, starting], return_when=asyncio.FIRST_COMPLETED)
+    if not starting.done():
+        starting.cancel()
+        return
+    service = await starting
+    spare_what_stays()
     await asyncio.wait([asked, *service.loops], return_when=asyncio.FIRST_COMPLETED)
     await service.stop()
 
