@@ -153,7 +153,7 @@ def _many_join(stage: Stage, people: int, every_s: float) -> None:
     for number in range(people):
         stage.joins(Role.CARE_LEAVER, f"Person{number} Invented", by=JO)
     zone = f"Etc/GMT{stage.clock.now().hour - 13:+d}"
-    began = stage.clock.now() + timedelta(seconds=3)
+    began = stage.clock.now()
     stage.sql(update(PERSON).values(zone=zone))
     for at, row_id in enumerate(stage.due_ids("check_in")):
         stage.sql(update(DUE).where(DUE.c.id == row_id).values(due_utc=began + timedelta(seconds=every_s * at)))
