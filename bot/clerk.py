@@ -24,6 +24,7 @@ from telegram.ext import Application, CallbackContext
 from bot.events import event, trouble
 from bot.last_resort import LastResort
 from bot.raw_updates import read_body
+from casework import reachability
 from casework.caller import Caller, who_calls
 from casework.desk import Desk, Office
 from casework.resting import SendInHandError
@@ -197,6 +198,8 @@ class Clerk:
             raise TypeError("an account's id is a whole number")
         desk = Desk(unit, self._office)
         caller = who_calls(desk, account.id, waiting.chat_key or "")
+        if caller.person is not None and update.my_chat_member is None:
+            reachability.found(desk, caller.person)  # whoever writes or presses has not blocked us
         act(turn_of(update, desk, caller, waiting.seq))
 
     async def _take_only(self, hearing: Hearing) -> None:
