@@ -11,7 +11,7 @@ import contextlib
 import gc
 import signal
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 
 from starlette.routing import BaseRoute
@@ -75,7 +75,8 @@ class Service:
 
     store: Store
     office: Office
-    application: App
+    # The library's own repr shows the token.
+    application: App = field(repr=False)
     clerk: Clerk
     sender: Sender
     ticker: Ticker
