@@ -33,6 +33,18 @@ class Audience(StrEnum):
     CARER = "carer"
 
 
+class Need(StrEnum):
+    """What someone needs, in the order of the menu. Nobody has to know their status to find a page."""
+
+    HOME = "home"
+    MONEY = "money"
+    STUDY = "study"
+    WELLBEING = "wellbeing"
+    RIGHTS = "rights"
+    PEOPLE = "people"
+    CARING = "caring"
+
+
 @dataclass(frozen=True, slots=True)
 class Section:
     """A part of a page that can be shown alone: `heading` is also its button."""
@@ -48,6 +60,7 @@ class Page:
     topic: str
     title: str
     menu: str
+    need: Need
     order: int
     audience: tuple[Audience, ...]
     statuses: tuple[str, ...]
@@ -87,6 +100,12 @@ def pages(audience: str) -> tuple[Page, ...]:
     """The pages for an audience, in the order of the menu."""
     wanted = Audience(audience)
     return tuple(sorted((p for p in all_pages().values() if wanted in p.audience), key=lambda p: p.order))
+
+
+def needs(audience: str) -> tuple[Need, ...]:
+    """The needs that there are pages about for an audience, in the order of the menu."""
+    found = {page.need for page in pages(audience)}
+    return tuple(need for need in Need if need in found)
 
 
 def short_answer(page: Page, today: date, council: Council | None = None) -> str:
@@ -150,6 +169,7 @@ def parse(text: str, name: str) -> Page:
             topic=row["topic"],
             title=row["title"],
             menu=row["menu"],
+            need=Need(row["need"]),
             order=row["order"],
             audience=tuple(Audience(who) for who in row["audience"]),
             statuses=tuple(applies["statuses"]),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from casework import talking, wordings
 from casework.caller import Person
 from content import finder, guidance
-from content.guidance import Audience, Page, UnknownPage
+from content.guidance import Audience, Need, Page, UnknownPage
 from content.message import Button, Message
 from content.words import label, words
 from handlers import first
@@ -15,6 +15,7 @@ from rules.choice import chosen
 
 # "hello", "hi there bot": no question in it, and the first words are the answer.
 GREETING_WORDS = 3
+FEW_PAGES = 8
 
 
 def menu(turn: Turn) -> None:
@@ -23,10 +24,35 @@ def menu(turn: Turn) -> None:
 
 
 def menu_for(audience: Audience) -> Message:
-    """Every page for an audience as a button."""
+    """Every need that there are pages for; while the pages are few, the pages themselves."""
     heading = words("guidance.menu_carer" if audience is Audience.CARER else "guidance.menu")
-    rows = tuple((Button(page.menu, f"page:{page.topic}"),) for page in guidance.pages(audience))
-    return Message(heading, (*rows, (Button(label("first.button.home"), "home"), first.help_button())))
+    if len(guidance.pages(audience)) <= FEW_PAGES:
+        return Message(heading, (*_page_buttons(guidance.pages(audience)), _ways_home()))
+    buttons = [
+        Button(label(f"guidance.need.button.{need}"), f"need:{need}:{audience}") for need in guidance.needs(audience)
+    ]
+    return Message(heading, (*((button,) for button in buttons), _ways_home()))
+
+
+def need(turn: Turn) -> None:
+    """The pages about one need."""
+    wanted = chosen(Need, turn.data[0]) if turn.data else None
+    audience = _audience(turn, turn.data[1] if len(turn.data) > 1 else "")
+    if wanted is None:
+        turn.change(menu_for(audience))
+        return
+    found = tuple(page for page in guidance.pages(audience) if page.need is wanted)
+    heading = words("guidance.need_heading", need=label(f"guidance.need.button.{wanted}"))
+    back = (Button(label("guidance.button.back"), f"menu:{audience}"), first.help_button())
+    turn.change(Message(heading, (*_page_buttons(found), back)))
+
+
+def _page_buttons(found: tuple[Page, ...]) -> tuple[tuple[Button, ...], ...]:
+    return tuple((Button(page.menu, f"page:{page.topic}"),) for page in found)
+
+
+def _ways_home() -> tuple[Button, ...]:
+    return (Button(label("first.button.home"), "home"), first.help_button())
 
 
 def page(turn: Turn) -> None:

@@ -52,6 +52,7 @@ BUTTONS: dict[str, Act] = {
     "ask": first.ask_question,
     "back": first.come_back,
     "menu": guidance.menu,
+    "need": guidance.need,
     "page": guidance.page,
     "part": guidance.part,
     "about": guidance.ask_about_page,
