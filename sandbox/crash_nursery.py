@@ -1,7 +1,7 @@
 """A warm process that has imported the whole service but started no thread and no loop, and forks a life on demand.
 
 `python -m sandbox.crash_nursery SOCKET` listens on a Unix socket; each connection is one life (sandbox/crash_life.py).
-It ends when its standard input is closed, so it cannot outlive whoever started it.
+It ends when its standard input is closed, and takes every life with it: none outlives whoever started it.
 """
 
 from __future__ import annotations
@@ -57,6 +57,7 @@ class Nursery:
 
 def main(address: str) -> None:
     """Fork a life for each connection until standard input ends."""
+    os.setpgid(0, 0)
     _warm_up()
     listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     listener.bind(address)
@@ -69,7 +70,7 @@ def main(address: str) -> None:
     while True:
         ready, _, _ = select.select([listener, sys.stdin], [], [])
         if sys.stdin in ready:
-            return
+            os.killpg(0, signal.SIGKILL)  # the lives that are left, and this process
         connection, _ = listener.accept()
         if os.fork() == 0:
             _be_born(listener)
