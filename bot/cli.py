@@ -101,6 +101,27 @@ def add_adviser(name: str, team: str, manager: bool, sign_in_name: str) -> None:
     click.echo(f"Or they type this code to the bot: {made.code}")
 
 
+@main.group()
+def keys() -> None:
+    """The master key, which opens everything."""
+
+
+@keys.command("rotate")
+@click.option("--forget-old", is_flag=True, help="Take the old keys out of the file. Backups from before need them.")
+def rotate_keys(forget_old: bool) -> None:
+    """Change the master key. Stop the service first.
+
+    A new key is put into KEEPINTOUCH_MASTER_KEY_FILE, and every person's key is wrapped with it.
+    """
+    from bot.keys import rotate
+
+    settings = read_settings()
+    wrapped = rotate(settings, SystemClock(), forget_old=forget_old)
+    click.echo(f"{wrapped} keys are under a new master key. Back up {settings.master_key_file} now, by itself.")
+    if not forget_old:
+        click.echo("The old key is still in that file, below the new one, for backups made before today.")
+
+
 @main.command("settings")
 def show_settings() -> None:
     """Show the settings in force. Secrets stay hidden."""
