@@ -102,3 +102,15 @@ async def _until_all_left(town: Living) -> None:
             break
         await asyncio.sleep(0.05)
     await come_to_rest(town)
+
+
+async def test_a_row_that_cannot_be_claimed_holds_up_nobody(tmp_path: Path) -> None:
+    """A row of a kind nobody knows is set aside by itself; the sender lives, and everyone else gets theirs."""
+    async with living(tmp_path) as town:
+        odd = ToSend("odd", "invented", 0, "test", "sendMessage", {"text": "hello"}, chat_id=1)
+        await town.service.store.write(lambda unit: outbox.add(unit, [odd]))
+        await _queue_replies(town, 20)
+        await town.settle()
+        states = Counter((row.kind, row.state) for row in await _rows(town, "test"))
+        assert states == {("invented", "refused"): 1, ("reply", "sent"): 20}
+        assert len(town.api.journal) == 20
