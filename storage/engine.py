@@ -20,6 +20,12 @@ WRITER_SETTINGS = {
     "secure_delete": 1,
     "busy_timeout": BUSY_WAIT_MS,
 }
+POSTGRES_SETTINGS = {
+    "options": f"-c lock_timeout={BUSY_WAIT_MS}",
+    "connect_timeout": 5,
+    "keepalives_idle": 10,
+    "tcp_user_timeout": 15_000,
+}
 
 
 def database_url(text: str) -> URL:
@@ -43,20 +49,27 @@ def writing_engine(url: URL) -> Engine:
     """
     if url.drivername == "sqlite":
         return _sqlite_engine(url, connections=1, begin="BEGIN IMMEDIATE", extra={})
-    return create_engine(url, pool_size=POSTGRES_CONNECTIONS, max_overflow=0, pool_pre_ping=True)
+    return _postgres_engine(url, POSTGRES_CONNECTIONS)
 
 
 def reading_engine(url: URL) -> Engine:
     """For reads: a snapshot, and no way to write."""
     if url.drivername == "sqlite":
         return _sqlite_engine(url, connections=READERS, begin="BEGIN", extra={"query_only": 1})
-    engine = create_engine(url, pool_size=READERS, max_overflow=0, pool_pre_ping=True)
+    engine = _postgres_engine(url, READERS)
     event.listen(engine, "begin", _begin_read_only)
     return engine
 
 
 def _begin_read_only(connection: Connection) -> None:
-    connection.exec_driver_sql("SET TRANSACTION READ ONLY")
+    # By default PostgreSQL would show each statement another moment.
+    connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+
+
+def _postgres_engine(url: URL, connections: int) -> Engine:
+    """Waits for a lock, or for a server that is gone, no longer than SQLite would; settings in the URL win."""
+    ours = {name: value for name, value in POSTGRES_SETTINGS.items() if name not in url.query}
+    return create_engine(url, pool_size=connections, max_overflow=0, pool_pre_ping=True, connect_args=ours)
 
 
 def _sqlite_engine(url: URL, *, connections: int, begin: str, extra: dict[str, int]) -> Engine:

@@ -63,6 +63,9 @@ def migrate(engine: Engine, revision: str, *, down: bool = False) -> None:
     config.set_main_option("script_location", str(MIGRATIONS))
     with engine.begin() as connection:
         if connection.dialect.name == "postgresql":
+            connection.exec_driver_sql(
+                "SET LOCAL lock_timeout = 0"
+            )  # a long migration of another process is waited for
             connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({ADVISORY_LOCK})")
         config.attributes["connection"] = connection
         if down:

@@ -11,7 +11,7 @@ from sqlalchemy import create_engine, text
 from storage.engine import check_settings, database_url, reading_engine, writing_engine
 from storage.store import Store, StoreBusyError
 from storage.unit import Unit
-from tests.databases import DURABLE, DurabilityWatch, SqliteDatabases
+from tests.databases import DURABLE, DurabilityWatch, PostgresDatabases, SqliteDatabases
 
 WEAK = {"journal_mode": "delete", "synchronous": 1, "foreign_keys": 0, "secure_delete": 0, "busy_timeout": 1}
 
@@ -87,3 +87,15 @@ def test_another_database_is_refused_without_its_password(text_: str) -> None:
     with pytest.raises(ValueError) as refused:
         database_url(text_)
     assert "hunter2" not in str(refused.value)
+
+
+@pytest.mark.postgres
+def test_postgresql_waits_no_longer_than_sqlite(postgres_databases: PostgresDatabases) -> None:
+    """A lock that another holds is waited for as long as on SQLite, unless the URL says otherwise."""
+    fresh = postgres_databases.fresh()
+    for url, wanted in ((fresh, "4s"), (f"{fresh}&options=-c%20lock_timeout%3D100", "100ms")):
+        for engine in (writing_engine(database_url(url)), reading_engine(database_url(url))):
+            with engine.connect() as connection:
+                assert connection.execute(text("SHOW lock_timeout")).scalar() == wanted
+            engine.dispose()
+    postgres_databases.drop(fresh)

@@ -52,9 +52,16 @@ def test_a_write_is_all_or_nothing(store: Store) -> None:
 
 
 def test_a_read_sees_one_moment_and_keeps_nothing(store: Store) -> None:
-    """Rows added in a read are not written."""
-    store.read_now(lambda unit: unit.session.add(Team(id=unit.new_id(), name="only looked")))
-    assert _teams(store) == set()
+    """What is written meanwhile is not seen half-way through a read, and rows added in a read are not written."""
+
+    def look(unit: Unit) -> None:
+        before = _names(unit)
+        store.write_now(lambda writing: _team(writing, "meanwhile"))
+        assert _names(unit) == before
+        unit.session.add(Team(id=unit.new_id(), name="only looked"))
+
+    store.read_now(look)
+    assert _teams(store) == {"meanwhile"}
 
 
 @pytest.mark.parametrize("writers", [1, 2], ids=["one process", "two processes"])
@@ -139,9 +146,8 @@ def test_an_error_of_the_database_carries_nobodys_data(store: Store) -> None:
 
 def test_a_locked_database_is_busy_and_tells_nothing(store: Store, database_url: str, still_clock: StillClock) -> None:
     """While another holds the lock for longer than we wait, the error says busy, and nothing was changed."""
-    if store.url.drivername != "sqlite":
-        store.write_now(lambda unit: unit.connection.exec_driver_sql("ALTER ROLE postgres SET lock_timeout = '300ms'"))
-    other = opened(database_url, still_clock, seed="other")
+    patience = "" if store.url.drivername == "sqlite" else "&options=-c%20lock_timeout%3D100"
+    other = opened(database_url + patience, still_clock, seed="other")
     person = add_person(store)
 
     def hold(unit: Unit) -> None:
@@ -156,8 +162,6 @@ def test_a_locked_database_is_busy_and_tells_nothing(store: Store, database_url:
         store.write_now(hold)
         assert store.read_now(lambda unit: people.name_of(unit, unit.session.get_one(Person, person))) == "Sam Tate"
     finally:
-        if store.url.drivername != "sqlite":
-            store.write_now(lambda unit: unit.connection.exec_driver_sql("ALTER ROLE postgres RESET lock_timeout"))
         other.close()
 
 
