@@ -38,9 +38,7 @@ def main() -> None:
         with tempfile.TemporaryDirectory(prefix="keepintouch-bench-") as folder, stub_server() as stub:
             rows += MEASURES[name](Path(folder), stub, asked.turns)
     with stub_server() as stub:
-        rows.append(
-            Row("the server all this ran against: most it answers, sends/s", f"{ceiling.sends_per_s(stub):,.0f}")
-        )
+        rows.append(Row("the server all this ran against: at least, sends/s", f"{ceiling.sends_per_s(stub):,.0f}"))
     print(f"\n{machine()}\n\n{as_text(rows)}")
     if asked.write:
         write_page(rows)
