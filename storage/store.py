@@ -125,6 +125,8 @@ class Store:
             unit = self._unit(session)
             result = work(unit)
             session.commit()
+        for owner in unit.destroyed:
+            self._keyring.opened.forget(owner)
         if unit.queued:
             self.on_queued()
         return result

@@ -38,7 +38,8 @@ class Keyring:
 class Unit:
     """One transaction on one session, with the instant it happens at.
 
-    `now` is fixed for the whole Unit. `queued` and `due_changed` tell the store what to wake after the commit.
+    `now` is fixed for the whole Unit. `queued` tells the store to wake the sender after the commit, `destroyed` whose
+    keys to forget once more: a read in the meantime may have opened one again.
     """
 
     def __init__(
@@ -48,6 +49,7 @@ class Unit:
         self.now = now
         self.new_token = new_token
         self.queued = False
+        self.destroyed: list[int] = []
         self._connection: Connection | None = None
         self._ids = ids
         self._keyring = keyring
@@ -90,6 +92,7 @@ class Unit:
     def destroy_key(self, owner: int) -> None:
         """Erase everything ever sealed for `owner`, in this database and in every copy of it."""
         self.session.execute(delete(PersonKey).where(PersonKey.owner == owner))  # type: ignore[arg-type]
+        self.destroyed.append(owner)
         self._keyring.opened.forget(owner)
 
     def warm(self, owners: list[int]) -> None:

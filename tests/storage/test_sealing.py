@@ -91,6 +91,19 @@ def test_without_their_key_nothing_of_a_person_opens(store: Store, database_url:
         again.close()
 
 
+def test_a_read_while_a_key_is_destroyed_does_not_keep_it(store: Store) -> None:
+    """Someone who opens a person's page at the very moment of the erasure leaves no key in memory."""
+    sam = add_person(store)
+
+    def destroy(unit: Unit) -> None:
+        unit.destroy_key(sam)
+        assert _name(store, sam) == "Sam Tate"  # not committed yet
+
+    store.write_now(destroy)
+    with pytest.raises(CannotOpenError):
+        _name(store, sam)
+
+
 def test_a_key_that_was_not_destroyed_after_all_still_opens(store: Store) -> None:
     """When the commit that destroys a key fails, the person's values open as before."""
     sam = add_person(store)
