@@ -31,11 +31,22 @@ async def _two(folder: Path, database_url: str) -> AsyncIterator[tuple[Living, S
             await second.stop()
 
 
-async def _leads(service: Service) -> None:
+async def _one_leads(*services: Service) -> None:
+    """Wait until one of these leads; never do two."""
     ends = monotonic() + PATIENCE_S
-    while not service.leading.now:
+    while not any(leads := [one.leading.now for one in services]):
         assert monotonic() < ends, "nobody took the lead"
-        await asyncio.sleep(0.05)
+        await asyncio.sleep(0.01)
+    assert leads.count(True) == 1
+
+
+async def _steps_down(service: Service) -> None:
+    """Wait until this one knows that it lost the lead, and has told its parts."""
+    ends = monotonic() + PATIENCE_S
+    while service.leading.now:
+        assert monotonic() < ends, "it did not notice"
+        await asyncio.sleep(0.01)
+    assert not service.sender.leads
 
 
 async def test_one_of_two_leads_and_the_road_goes_on_when_it_stops(tmp_path: Path, database_url: str) -> None:
@@ -47,7 +58,7 @@ async def test_one_of_two_leads_and_the_road_goes_on_when_it_stops(tmp_path: Pat
         assert await second.ticker.tick() == 0
         town.service = second
         await first.stop()
-        await _leads(second)
+        await _one_leads(second)
         await sam.says("/pause")
         await sam.waits_for("How long", within_s=PATIENCE_S)
         assert [one.text for one in sam.from_bot()].count(sam.last().text) == 1
@@ -72,16 +83,15 @@ async def test_every_message_is_sent_once_while_the_lead_changes_hands(tmp_path:
 async def test_a_leader_that_loses_its_connection_stops_sending(
     tmp_path: Path, database_url: str, engine_name: str
 ) -> None:
-    """Once PostgreSQL has ended the leader's connection there is one leader again within seconds, and never two."""
+    """Once PostgreSQL has ended the leader's connection it claims no more, and within seconds one leads again."""
     async with _two(tmp_path, database_url) as (town, first, second):
         if engine_name == "postgres":
             engine = writing_engine(known_url(database_url))
             with engine.begin() as connection:
                 connection.execute(text("SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory'"))
             engine.dispose()
-        await first.leading.look()
-        await second.leading.look()
-        assert [one.leading.now for one in (first, second)].count(True) == 1
+            await _steps_down(first)
+        await _one_leads(first, second)
         guest = town.phone("Guest")
         await guest.opens()
         await guest.waits_for("This is Keep in Touch", within_s=PATIENCE_S)

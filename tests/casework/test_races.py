@@ -24,7 +24,8 @@ from storage.unit import Unit
 from tests.databases import StillClock, opened
 from tests.storage.invented import add_person, check_in_for
 
-RACES = 300
+# On SQLite one writer at a time leaves nothing to race.
+RACES = {"sqlite": 60, "postgres": 300}
 OFFICE = Office(council.load(council.built_in("brackwater")), "brackwater_bot", "https://pages.brackwater.test")
 
 
@@ -67,12 +68,12 @@ def _send(store: Store, person_id: int, row_id: int) -> str:
     return "sent" if stopped is None else "sent after the stop"
 
 
-def test_nothing_is_sent_after_a_stop(pair: tuple[Store, Store]) -> None:
+def test_nothing_is_sent_after_a_stop(pair: tuple[Store, Store], engine_name: str) -> None:
     """300 races of a stop against a send in another process: never is a message on its way once the stop is saved."""
     person = add_person(pair[0])
     ended = []
     with ThreadPoolExecutor(2) as threads:
-        for race in range(RACES):
+        for race in range(RACES[engine_name]):
             pair[0].write_now(partial(_ready, person, f"slot {race}"))
             row = pair[0].read_now(lambda unit: outbox.candidates(unit, 1, []))[0].id
             sends, stops = partial(_send, pair[1], person, row), partial(_stop, pair[0], person)
