@@ -14,6 +14,7 @@ LONGEST_STUMBLE_S = 60.0
 HELD_UP_AFTER_S = 1.0
 HELD_UP_MOST = 4
 LOOK_AGAIN_S = 0.05
+STEP_ASIDE_S = 1.0
 
 
 class Pace:
@@ -73,10 +74,11 @@ class Pace:
         """Telegram said wait: nothing leaves before then."""
         self._closed_until = max(self._closed_until, self._monotonic() + seconds)
 
-    def stumbled(self, left_at: float) -> None:
+    def stumbled(self, left_at: float, chat_key: str) -> None:
         """A send had no trustworthy answer: go on with one at a time, further and further apart, until one is answered.
 
-        Sends that were on their way together stumble once.
+        Sends that were on their way together stumble once. The chat steps aside for the next try: if the trouble is
+        this chat's alone, somebody else's answer ends it for everyone.
         """
         if left_at <= self._stumbled_at:
             return
@@ -84,6 +86,7 @@ class Pace:
         wait_s = min(LONGEST_STUMBLE_S, FIRST_STUMBLE_S * 2**self._stumbles)
         self._stumbles = min(self._stumbles + 1, 8)
         self.close_for(wait_s)
+        self._resting[chat_key] = self._closed_until + STEP_ASIDE_S
 
     def recovered(self) -> None:
         """A send was answered."""

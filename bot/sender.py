@@ -161,20 +161,20 @@ class Sender:
         except Exception as error:  # whatever it was, the row must not stay claimed
             trouble("sender.broke", error, row=one.id)
         self._pace.landed(left_at)
-        self._learn(outcome, left_at)
+        self._learn(outcome, left_at, one.chat_key)
         self._land(one, outcome)
 
     def _land(self, one: Claimed, outcome: Outcome) -> None:
         self._landed.append((one, outcome))
         self._landing.set()
 
-    def _learn(self, outcome: Outcome, left_at: float) -> None:
+    def _learn(self, outcome: Outcome, left_at: float, chat_key: str) -> None:
         """What an outcome says about Telegram itself, before the database is told."""
         match outcome:
             case Retry(after_s=after_s, slows_all=True):
                 self._pace.close_for(5.0 if after_s is None else after_s)
             case Unknown() | Retry():
-                self._pace.stumbled(left_at)
+                self._pace.stumbled(left_at, chat_key)
             case _:
                 self._pace.recovered()
 

@@ -7,7 +7,7 @@ import random
 
 import pytest
 
-from bot.pace import HELD_UP_AFTER_S, HELD_UP_MOST, LONGEST_STUMBLE_S, Pace
+from bot.pace import HELD_UP_AFTER_S, HELD_UP_MOST, LONGEST_STUMBLE_S, STEP_ASIDE_S, Pace
 
 RATE = 25.0
 
@@ -93,7 +93,7 @@ def test_a_stumble_lets_one_at_a_time_through_further_and_further_apart() -> Non
         at.now += 1
         assert pace.free() <= HELD_UP_MOST
         pace.landed(left_at)
-        pace.stumbled(left_at)
+        pace.stumbled(left_at, "anna")
         waits.append(pace.closed_for_s())
         at.now += waits[-1]
         assert pace.free() == 1
@@ -115,10 +115,24 @@ def test_sends_that_left_together_stumble_once() -> None:
     pace = Pace(1_000, 0.0, at)
     together = [pace.take(f"chat {number}") for number in range(20)]
     at.now += 2
-    for left_at in together:
+    for number, left_at in enumerate(together):
         pace.landed(left_at)
-        pace.stumbled(left_at)
+        pace.stumbled(left_at, f"chat {number}")
     assert pace.closed_for_s() == 1
+
+
+def test_whose_send_stumbled_steps_aside_for_somebody_else() -> None:
+    """When the pace opens again that chat rests a moment longer, so one chat's trouble does not become everyone's."""
+    at = Seconds()
+    pace = Pace(RATE, 0.0, at)
+    left_at = pace.take("anna")
+    pace.landed(left_at)
+    pace.stumbled(left_at, "anna")
+    at.now += pace.closed_for_s()
+    assert pace.free() == 1
+    assert pace.resting() == ["anna"]
+    at.now += STEP_ASIDE_S
+    assert pace.resting() == []
 
 
 def test_while_one_is_kept_waiting_hardly_any_follow() -> None:
