@@ -22,10 +22,11 @@ from storage.store import Store
 from storage.tables import Incident, Person
 from storage.unit import Unit
 from tests.databases import StillClock, opened
+from tests.promises.counts import count
 from tests.storage.invented import add_person, check_in_for
 
 # On SQLite one writer at a time leaves nothing to race.
-RACES = {"sqlite": 60, "postgres": 300}
+RACES = {"sqlite": 60, "postgres": count(commit=300, night=10_000)}
 OFFICE = Office(council.load(council.built_in("brackwater")), "brackwater_bot", "https://pages.brackwater.test")
 
 

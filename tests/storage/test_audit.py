@@ -16,8 +16,9 @@ from storage.audit import ENTRIES, HEAD
 from storage.store import Store
 from storage.unit import Unit
 from tests.databases import StillClock, opened
+from tests.promises.counts import count
 
-WRITTEN, TAMPERS = 40, 1_000
+WRITTEN, TAMPERS = 40, count(commit=1_000, night=100_000)
 Tamper = Callable[[Unit, random.Random], None]
 
 

@@ -13,8 +13,10 @@ from storage.inbox import Arrived, NotOursError, Waiting
 from storage.store import Store
 from storage.unit import Unit
 from tests.databases import StillClock, opened
+from tests.promises.counts import count
 
-UPDATES, CHATS, BATCH = 1_000, 60, 40
+UPDATES = count(commit=1_000, night=100_000)
+CHATS, BATCH = 60, 40
 
 
 def _update(update_id: int, chat_id: int | None = 5) -> Arrived:
@@ -29,8 +31,8 @@ def _take(store: Store, waiting: Waiting) -> None:
     store.write_now(lambda unit: inbox.take(unit, waiting.seq, waiting.chat_key))
 
 
-def _waiting(store: Store) -> list[Waiting]:
-    return store.read_now(lambda unit: inbox.waiting(unit, 10_000))
+def _waiting(store: Store, limit: int = 200) -> list[Waiting]:
+    return store.read_now(lambda unit: inbox.waiting(unit, limit))
 
 
 def _copies(chance: random.Random) -> list[Arrived]:
@@ -76,9 +78,10 @@ def _handle_some(store: Store, chance: random.Random, effects: Counter[bytes]) -
 
 
 def _handle_all(store: Store, effects: Counter[bytes]) -> None:
-    for one in _waiting(store):
-        _take(store, one)
-        effects[one.body] += 1
+    while waiting := _waiting(store):
+        for one in waiting:
+            _take(store, one)
+            effects[one.body] += 1
 
 
 def test_one_persons_updates_are_taken_in_order_of_arrival(store: Store) -> None:
