@@ -125,11 +125,15 @@ class Store:
             unit = self._unit(session)
             result = work(unit)
             session.commit()
-        for owner in unit.destroyed:
-            self._keyring.opened.forget(owner)
-        if unit.queued:
-            self.on_queued()
+        self._committed([unit])
         return result
+
+    def _committed(self, units: list[Unit]) -> None:
+        """What follows once these are on the disk, and not before."""
+        for owner in (owner for unit in units for owner in unit.destroyed):
+            self._keyring.opened.forget(owner)
+        if any(unit.queued for unit in units):
+            self.on_queued()
 
     def _write_line(self) -> None:
         """Write what waits in line, up to so many in one commit. In the one writer thread of SQLite."""
@@ -162,15 +166,14 @@ class Store:
             return
         except DBAPIError:
             return
-        if any(queued for _, queued in results):
-            self.on_queued()
+        self._committed([unit for _, unit in results if unit is not None])
         for (_, asked), (give, _) in zip(jobs, results, strict=True):
             _answer(asked, give)
 
     def _on_savepoint(
         self, connection: Connection, work: Callable[[Unit], object]
-    ) -> tuple[Callable[[], object], bool]:
-        """Do one of several; what gives its result or raises its error, and whether it queued something."""
+    ) -> tuple[Callable[[], object], Unit | None]:
+        """Do one of several; what gives its result or raises its error, and its Unit unless that was undone."""
         # Not through SQLAlchemy, where these two statements would cost a tenth of the whole decision.
         raw: Any = connection.connection.driver_connection
         raw.execute("SAVEPOINT unit")
@@ -184,9 +187,9 @@ class Store:
                 raise
             except Exception as error:
                 raw.execute("ROLLBACK TO unit")
-                return partial(_raise, error), False
+                return partial(_raise, error), None
         raw.execute("RELEASE unit")
-        return lambda: result, unit.queued
+        return lambda: result, unit
 
     def read_now(self, work: Callable[[Unit], T]) -> T:
         """As `read`, in the calling thread."""
