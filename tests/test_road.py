@@ -20,6 +20,8 @@ async def test_the_main_job_from_joining_to_the_all_clear(tmp_path: Path, databa
         await sam.waits_for("What would you like to do?")
         await sam.presses("What can I get?")
         await sam.waits_for("Pick one")
+        await sam.presses("A place to live")
+        await sam.waits_for("A place to live")
         await sam.presses("Staying with foster carers")
         await sam.waits_for("Children Act 1989")
 

@@ -23,6 +23,8 @@ async def test_a_guest_who_reads_and_asks_leaves_no_trace(tmp_path: Path) -> Non
         await guest.waits_for("You don't have to say who you are")
         await guest.presses("What can I get?")
         await guest.waits_for("Pick")
+        await guest.presses("A place to live")
+        await guest.waits_for("A place to live")
         await guest.presses("Staying with foster carers")
         await guest.waits_for("Children Act 1989")
         await guest.says(ASKED)

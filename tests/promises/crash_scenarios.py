@@ -76,6 +76,8 @@ async def _reads(play: Play) -> None:
     await play.sees(ada, "This is Keep in Touch")
     await ada.presses("What can I get?")
     await play.sees(ada, "Pick one")
+    await ada.presses("A place to live")
+    await play.sees(ada, "A place to live")
     await ada.presses("Staying with foster carers")
     await play.sees(ada, "Children Act 1989")
     await ada.says("can I get free rail travel")
