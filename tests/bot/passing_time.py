@@ -36,7 +36,8 @@ async def come_to_rest(town: Living) -> None:
     for _ in range(2_000):
         town.service.sender.wake()
         await asyncio.sleep(LOOK_S)
-        waits, in_hand = await town.service.store.read(_waits_and_in_hand)
+        # Asked in the writer's line, so that a slow disk holds this up as well as the claim before it.
+        waits, in_hand = await town.service.store.write(_waits_and_in_hand)
         if in_hand or not town.service.sender.idle or town.service.clerk.open:
             quiet = 0
             continue
