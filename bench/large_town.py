@@ -1,7 +1,7 @@
 """All of England's care leavers aged 17 to 21 in one database, and what is measured on it.
 
-One team of the size of the largest council's neighbour, one adviser's caseload inside it, and one team of everybody: so
-the tick, the plan and the table are seen at the sizes that matter and at one nobody will have.
+One team of 655, an adviser's caseload of 25 inside it, and one team of everybody: so the tick, the plan and the table
+are seen at the sizes that matter and at one nobody will have.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from bench.processes import StubServer, service
 from bench.table import Row
 from bench.town import Settled, Settler, open_town, sign_in_as
 from bot.clock import SystemClock
+from bot.service import spare_what_stays
 from bot.ticker import Ticker
 from casework import planning
 from casework.desk import Desk
@@ -83,24 +84,26 @@ def _ticker(home: Path, now: datetime) -> Iterator[tuple[Ticker, Callable[[], in
 
 def _planning(home: Path, now: datetime, turns: int) -> list[Row]:
     """One tick that finds everybody's check-in due: asked, queued, sealed, next slot and ladder planned, committed."""
-    took_s = []
+    took_s, cpu_s = [], []
+    spare_what_stays()  # as the service does when it has started
     for turn in range(turns):
         copy = home.parent / f"planned{turn}"
         shutil.copytree(home, copy)
         with _ticker(copy, now) as (ticker, _):
-            before = time.perf_counter()
+            before, cpu_before = time.perf_counter(), time.process_time()
             done = asyncio.run(ticker.tick())
             took_s.append(time.perf_counter() - before)
+            cpu_s.append(time.process_time() - cpu_before)
         shutil.rmtree(copy)
         if done != EVERYBODY:
             raise RuntimeError(f"{done} of {EVERYBODY} were planned")
-    each_us = [seconds / EVERYBODY * 1e6 for seconds in took_s]
+    each_us = [seconds / EVERYBODY * 1e6 for seconds in cpu_s]
     met = median(took_s) < PLAN_AIM_S
     return [
         Row(
             f"plan and ask all {EVERYBODY:,} who are due at once, s", spread(took_s, 2), f"under {PLAN_AIM_S:.0f}", met
         ),
-        Row("the same, µs a person", spread(each_us)),
+        Row("the same, processor µs a person", spread(each_us)),
     ]
 
 
