@@ -72,6 +72,7 @@ async def test_an_invite_is_used_once(tmp_path: Path) -> None:
         await other.says(made.code)
         await other.waits_for_count(3)
         assert len([one for one in other.from_bot() if "already been used" in one.text]) == 2
+        await town.settle()
         assert await town.service.store.read(lambda unit: about(unit, other.id)) == []
 
 
