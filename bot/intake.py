@@ -44,7 +44,12 @@ class Poller:
         wait_s = FIRST_WAIT_S
         while True:
             self._beat()
-            if await self._once():
+            try:
+                went_well = await self._once()
+            except Exception as error:  # a fault of ours; nothing else would fetch what people write
+                trouble("intake.failed", error)
+                went_well = False
+            if went_well:
                 wait_s = FIRST_WAIT_S
             else:
                 await asyncio.sleep(wait_s)

@@ -74,7 +74,10 @@ class Leading:
     async def run(self) -> None:
         """Look every second until stopped; then let another process lead."""
         while not self._stopping.is_set():
-            await self.look()
+            try:
+                await self.look()
+            except Exception as error:  # whatever it was, look again
+                trouble("lead.look_failed", error)
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._stopping.wait(), timeout=LOOK_EVERY_S)
         self._release()

@@ -78,8 +78,8 @@ class Sender:
                 try:
                     async with self._claiming:
                         sent = await self._send_due()
-                except StoreBusyError as error:
-                    trouble("sender.store_busy", error)
+                except Exception as error:  # a busy database, or a fault of ours; nothing else would send
+                    trouble("sender.round_failed", error)
                     sent = 0
                 if not sent:
                     await self._rest()

@@ -40,7 +40,7 @@ from dashboard.services import DashboardServices
 from storage import schema
 from storage.lead import try_lead
 from storage.sources import Clock
-from storage.store import Sources, Store, StoreBusyError
+from storage.store import Sources, Store
 
 # Together under ten seconds, one send's longest wait included; what is not done by then is in rows.
 CLERK_STOPS_WITHIN_S = 1.0
@@ -201,8 +201,8 @@ async def _sweep(clerk: Clerk) -> None:
         await asyncio.sleep(SWEEP_EVERY_S)
         try:
             await clerk.sweep()
-        except StoreBusyError as error:
-            trouble("sweep.store_busy", error)
+        except Exception as error:  # a busy database, or a fault of ours; nothing else would find what was left
+            trouble("sweep.failed", error)
 
 
 async def run_service(settings: Settings, clock: Clock) -> None:
