@@ -18,14 +18,17 @@ from bot.pace import Pace
 from casework import sending
 from casework.desk import Desk, Office
 from rules.sending import Outcome, Retry, Unknown
-from storage import outbox
-from storage.outbox import Candidate, Claimed
+from storage import sends
+from storage.sends import Candidate, Claimed
 from storage.store import Store, StoreBusyError
 
 IN_FLIGHT_MOST = 128
 CLAIM_TOGETHER = 32
 LOOK_AT_LEAST_EVERY_S = 1.0
 RECORD_RETRY_S = 0.2
+BUSY = 8
+CLAIM_TOGETHER_S = 0.004
+RECORD_TOGETHER_S = 0.01
 RECORD_ON_STOP_S = 1.0
 
 
@@ -75,6 +78,8 @@ class Sender:
         try:
             while not self._stopping:
                 self._beat()
+                if len(self._flying) > BUSY:  # a claim of several costs little more than a claim of one
+                    await asyncio.sleep(CLAIM_TOGETHER_S)
                 try:
                     async with self._claiming:
                         sent = await self._send_due()
@@ -118,7 +123,7 @@ class Sender:
         if room < 1 or self._stopping or not self.leads:
             return 0
         resting = self._pace.resting()
-        waiting = await self._store.read(lambda unit: outbox.candidates(unit, room * 2, resting))
+        waiting = await self._store.read(lambda unit: sends.candidates(unit, room * 2, resting))
         chosen = _one_a_chat(waiting, room)
         if not chosen:
             return 0
@@ -182,6 +187,8 @@ class Sender:
         while True:
             await self._landing.wait()
             self._landing.clear()
+            if self._flying:  # nobody waits for the record; a few more outcomes are about to come
+                await asyncio.sleep(RECORD_TOGETHER_S)
             await self._record()
 
     async def _write_down(self, batch: list[tuple[Claimed, Outcome]]) -> None:

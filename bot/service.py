@@ -34,9 +34,10 @@ from bot.web import WebServer, web_app, web_server
 from bot.webhook import webhook_route
 from casework.desk import Office
 from casework.sign_in import IN_FORCE, Lasting
-from content import council, ladder
+from content import council, finder, ladder
 from dashboard.app import create_app
 from dashboard.services import DashboardServices
+from rules.safety import may_be_serious
 from storage import schema
 from storage.lead import try_lead
 from storage.sources import Clock
@@ -155,6 +156,7 @@ async def _start(settings: Settings, clock: Clock, lasting: Lasting, undo: conte
         *intake,
         asyncio.create_task(_sweep(clerk), name="sweep"),
         asyncio.create_task(introduce(application), name="introduce"),
+        asyncio.create_task(asyncio.to_thread(_warm), name="warm"),
     ]
     ticker.start()
     await ticker.tick()
@@ -221,6 +223,12 @@ async def run_service(settings: Settings, clock: Clock) -> None:
     spare_what_stays()
     await asyncio.wait([asked, *service.loops], return_when=asyncio.FIRST_COMPLETED)
     await service.stop()
+
+
+def _warm() -> None:
+    """Make now what the first question of a process would wait for: patterns, pages and their index."""
+    may_be_serious("")
+    finder.warm()
 
 
 def spare_what_stays() -> None:

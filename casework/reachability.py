@@ -13,7 +13,7 @@ from rules.clocks import Event
 from rules.incidents import Cause, CloseOutcome, IncidentState
 from rules.sending import Kind, OutboxState
 from storage import audit, casebook, outbox, people
-from storage.outbox import Claimed
+from storage.sends import Claimed
 from storage.tables import CheckIn, Incident, OutboxRow, Person
 
 NUDGE = "nudge"

@@ -13,26 +13,27 @@ from casework import reachability
 from casework.desk import Desk
 from rules.last_look import Expire, Go, Later, RecipientState, Standing, Withdraw, look_again
 from rules.sending import Kind, OutboxState, Outcome, Reason, Verdict, WaitingMessage, after_crash, after_outcome
-from storage import outbox
-from storage.outbox import Claimed, Look, Settled, ToSend
+from storage import outbox, sends
+from storage.outbox import ToSend
+from storage.sends import Claimed, Look, Settled
 from storage.tables import OutboxRow
 
 
 def claim_due(desk: Desk, ids: list[int]) -> list[Claimed]:
     """Look at each row's person again, settle what must not go now, and claim the rest for sending."""
     going, settled = [], []
-    for row in outbox.look(desk.unit, ids):
+    for row in sends.look(desk.unit, ids):
         after = _look(desk, row)
         if after is None:
             going.append(row.id)
         else:
             settled.append(after)
-    outbox.settle(desk.unit, settled)
+    sends.settle(desk.unit, settled)
     reachability.slots_not_sent(desk, [(one.id, one.state) for one in settled])
     if not going:
         return []
-    claimed, closed = outbox.claim(desk.unit, going)
-    outbox.settle(desk.unit, [Settled(row_id, "withdrawn", "erased") for row_id in closed])
+    claimed, closed = sends.claim(desk.unit, going)
+    sends.settle(desk.unit, [Settled(row_id, "withdrawn", "erased") for row_id in closed])
     return claimed
 
 
@@ -69,7 +70,7 @@ def _recipient(row: Look) -> RecipientState:
 def record(desk: Desk, outcomes: list[tuple[Claimed, Outcome]]) -> datetime | None:
     """Write down what became of claimed rows, and what follows. Returns until when all sending must rest, or None."""
     verdicts = [(claimed, after_outcome(_waiting(claimed), outcome, desk.now)) for claimed, outcome in outcomes]
-    outbox.settle(desk.unit, [_settled(claimed, verdict) for claimed, verdict in verdicts])
+    sends.settle(desk.unit, [_settled(claimed, verdict) for claimed, verdict in verdicts])
     for claimed, verdict in verdicts:
         if verdict.state != "sent":
             _follow(desk, claimed, verdict)
@@ -79,24 +80,24 @@ def record(desk: Desk, outcomes: list[tuple[Claimed, Outcome]]) -> datetime | No
 
 def record_alone(desk: Desk, claimed: Claimed, outcome: Outcome) -> None:
     """Write down only what became of one row, when what should follow from it cannot be done."""
-    outbox.settle(desk.unit, [_settled(claimed, after_outcome(_waiting(claimed), outcome, desk.now))])
+    sends.settle(desk.unit, [_settled(claimed, after_outcome(_waiting(claimed), outcome, desk.now))])
 
 
 def set_aside(desk: Desk, row_id: int) -> None:
     """A row that cannot even be looked at is refused as it stands, and kept."""
-    outbox.settle(desk.unit, [Settled(row_id, OutboxState.REFUSED, Reason.BAD_REQUEST)])
+    sends.settle(desk.unit, [Settled(row_id, OutboxState.REFUSED, Reason.BAD_REQUEST)])
 
 
 def recover(desk: Desk) -> int:
     """At start-up: rows a dead process left claimed are unknown, by their kind. Returns how many there were."""
-    rows = outbox.claimed_before(desk.unit)
+    rows = sends.claimed_before(desk.unit)
     for row in rows:
         message = WaitingMessage(
             Kind(row.kind), row.queued_utc, row.not_after_utc, row.attempts, row.unknowns, row.urgent
         )
         verdict = after_crash(message, desk.now)
         claimed = _as_claimed(row)
-        outbox.settle(desk.unit, [_settled(claimed, verdict)])
+        sends.settle(desk.unit, [_settled(claimed, verdict)])
         _follow(desk, claimed, verdict)
     return len(rows)
 

@@ -214,7 +214,7 @@ def _say_helpline(name: str, today: date) -> str:
     link = f'<a href="{html.escape(line.url)}">{html.escape(line.short_name, quote=False)}</a>'
     if line.overdue(today) or not line.phone:
         return link
-    return f"{link} {html.escape(line.phone, quote=False)}, {html.escape(line.hours, quote=False)}"
+    return f"{link} {html.escape(line.phone, quote=False)} ({html.escape(line.hours, quote=False)})"
 
 
 def _list(heading: str, items: list[str]) -> str:

@@ -23,7 +23,7 @@ from casework import planning
 from casework.desk import Desk
 from casework.sign_in import Lasting
 from sandbox.shared_clock import SharedClock
-from storage import outbox
+from storage import outbox, sends
 from storage.unit import Unit
 
 CLOCK_FILE = "KEEPINTOUCH_SANDBOX_CLOCK"
@@ -46,7 +46,7 @@ async def settle(service: Service) -> dict[str, Any]:
 
 
 def _at_rest(unit: Unit) -> bool:
-    return not outbox.candidates(unit, 1, []) and not outbox.counts(unit).get("claimed")
+    return not sends.candidates(unit, 1, []) and not outbox.counts(unit).get("claimed")
 
 
 async def staff(service: Service, name: str, team: str, sign_in: str, *, manager: bool) -> dict[str, Any]:

@@ -22,7 +22,7 @@ from bot.service import Service
 from bot.settings import Settings
 from sandbox.crash_steps import Steps, count_steps
 from sandbox.shared_clock import SharedClock
-from storage import inbox, outbox
+from storage import inbox, outbox, sends
 from storage.unit import Unit
 
 
@@ -77,7 +77,7 @@ def _rows(unit: Unit) -> dict[str, Any]:
     claimed = outbox.counts(unit).get("claimed", 0)
     next_utc = outbox.next_pending(unit)
     return {
-        "at_rest": not waiting and not claimed and not outbox.candidates(unit, 1, []),
+        "at_rest": not waiting and not claimed and not sends.candidates(unit, 1, []),
         "next": None if next_utc is None else next_utc.isoformat(),
     }
 

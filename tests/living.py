@@ -18,7 +18,7 @@ from rules.access import Role
 from sandbox.bot_api import BotApi
 from sandbox.clock import TownClock
 from sandbox.handset import Handset
-from storage import outbox, people, sign_in
+from storage import outbox, people, sends, sign_in
 from storage.unit import Unit
 
 # A Monday in winter, at ten in the morning.
@@ -94,7 +94,7 @@ class Living:
 
 
 def _at_rest(unit: Unit) -> bool:
-    return not outbox.candidates(unit, 1, []) and not outbox.counts(unit).get("claimed")
+    return not sends.candidates(unit, 1, []) and not outbox.counts(unit).get("claimed")
 
 
 def settings_for(folder: Path, api: BotApi, **more: object) -> Settings:

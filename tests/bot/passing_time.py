@@ -6,7 +6,7 @@ import asyncio
 from datetime import timedelta
 
 from casework import planning
-from storage import outbox
+from storage import outbox, sends
 from storage.unit import Unit
 from tests.living import Living
 
@@ -48,4 +48,4 @@ async def come_to_rest(town: Living) -> None:
 
 
 def _waits_and_in_hand(unit: Unit) -> tuple[bool, bool]:
-    return bool(outbox.candidates(unit, 1, [])), bool(outbox.counts(unit).get("claimed"))
+    return bool(sends.candidates(unit, 1, [])), bool(outbox.counts(unit).get("claimed"))

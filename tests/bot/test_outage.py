@@ -11,7 +11,7 @@ from sqlmodel import select
 from casework.rhythms import CHECK_IN
 from rules.sending import Kind
 from sandbox.clock import monotonic
-from storage import outbox
+from storage import outbox, sends
 from storage.outbox import ToSend
 from storage.tables import OutboxRow
 from storage.unit import Unit
@@ -98,7 +98,7 @@ async def test_an_outage_leaves_few_sends_unknown(tmp_path: Path) -> None:
 
 async def _until_all_left(town: Living) -> None:
     for _ in range(400):
-        if not await town.service.store.read(lambda unit: outbox.candidates(unit, 1, [])):
+        if not await town.service.store.read(lambda unit: sends.candidates(unit, 1, [])):
             break
         await asyncio.sleep(0.05)
     await come_to_rest(town)

@@ -17,7 +17,7 @@ from casework.desk import Desk, Office
 from content import council
 from rules.incidents import Cause
 from rules.sending import Sent
-from storage import casebook, outbox
+from storage import casebook, outbox, sends
 from storage.store import Store
 from storage.tables import Incident, Person
 from storage.unit import Unit
@@ -76,11 +76,11 @@ def test_nothing_is_sent_after_a_stop(pair: tuple[Store, Store], engine_name: st
     with ThreadPoolExecutor(2) as threads:
         for race in range(RACES[engine_name]):
             pair[0].write_now(partial(_ready, person, f"slot {race}"))
-            row = pair[0].read_now(lambda unit: outbox.candidates(unit, 1, []))[0].id
-            sends, stops = partial(_send, pair[1], person, row), partial(_stop, pair[0], person)
-            first, second = (sends, stops) if race % 2 else (stops, sends)
+            row = pair[0].read_now(lambda unit: sends.candidates(unit, 1, []))[0].id
+            sent, stops = partial(_send, pair[1], person, row), partial(_stop, pair[0], person)
+            first, second = (sent, stops) if race % 2 else (stops, sent)
             ended += [one for one in _at_once(threads, first, second) if one is not None]
-            assert pair[0].read_now(lambda unit: outbox.candidates(unit, 1, [])) == []
+            assert pair[0].read_now(lambda unit: sends.candidates(unit, 1, [])) == []
     assert set(ended) == {"sent", "held back"}
 
 

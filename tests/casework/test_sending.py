@@ -10,7 +10,7 @@ import pytest
 from casework import sending
 from casework.desk import Desk
 from rules.sending import HELP_TRIES, Kind, Unknown
-from storage import outbox
+from storage import outbox, sends
 from storage.outbox import ToSend
 from storage.unit import Unit
 from tests.living import Living, living
@@ -25,7 +25,7 @@ async def _try_until_over(town: Living, kind: Kind) -> int:
     await store.write(lambda unit: outbox.add(unit, [one]))
 
     def leave(unit: Unit) -> bool:
-        ids = [each.id for each in outbox.candidates(unit, 1, [])]
+        ids = [each.id for each in sends.candidates(unit, 1, [])]
         claimed = sending.claim_due(Desk(unit, office), ids)
         sending.record(Desk(unit, office), [(each, Unknown()) for each in claimed])
         return bool(claimed)

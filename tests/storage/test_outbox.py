@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from storage import outbox
-from storage.outbox import Settled, ToSend
+from storage import outbox, sends
+from storage.outbox import ToSend
+from storage.sends import Settled
 from storage.store import Store
 from storage.tables import OutboxRow
 from storage.unit import Unit
@@ -30,15 +31,15 @@ def _rows(store: Store) -> list[OutboxRow]:
 
 
 def _due(store: Store, *resting: str) -> list[int]:
-    return [one.id for one in store.read_now(lambda unit: outbox.candidates(unit, 100, list(resting)))]
+    return [one.id for one in store.read_now(lambda unit: sends.candidates(unit, 100, list(resting)))]
 
 
-def _claim(store: Store, *ids: int) -> tuple[list[outbox.Claimed], list[int]]:
-    return store.write_now(lambda unit: outbox.claim(unit, list(ids)))
+def _claim(store: Store, *ids: int) -> tuple[list[sends.Claimed], list[int]]:
+    return store.write_now(lambda unit: sends.claim(unit, list(ids)))
 
 
 def _settle(store: Store, *outcomes: Settled) -> None:
-    store.write_now(lambda unit: outbox.settle(unit, list(outcomes)))
+    store.write_now(lambda unit: sends.settle(unit, list(outcomes)))
 
 
 def test_the_same_key_is_queued_once(store: Store) -> None:
@@ -58,7 +59,7 @@ def test_a_message_is_claimed_once(store: Store) -> None:
     (claimed,), closed = _claim(store, row_id)
     assert (claimed.id, claimed.chat_id, closed) == (row_id, 7001, [])
     assert _due(store) == []
-    assert store.write_now(lambda unit: outbox.look(unit, [row_id])) == []
+    assert store.write_now(lambda unit: sends.look(unit, [row_id])) == []
 
 
 def test_what_is_due_comes_in_order_of_importance(store: Store, still_clock: StillClock) -> None:
@@ -110,7 +111,7 @@ def test_what_a_dead_process_claimed_is_found(store: Store) -> None:
     """A claim without an outcome is seen by the next process."""
     claimed, waiting = _add(store, check_in_for(add_person(store), "one"), reply_to_guest())
     _claim(store, claimed)
-    assert [row.id for row in store.read_now(outbox.claimed_before)] == [claimed]
+    assert [row.id for row in store.read_now(sends.claimed_before)] == [claimed]
     assert store.read_now(outbox.counts) == {"claimed": 1, "pending": 1}
     assert _due(store) == [waiting]
 
