@@ -20,6 +20,7 @@ async def _break_the_outbox(town: Living) -> None:
     def break_it(unit: Unit) -> None:
         unit.connection.execute(text("ALTER TABLE outbox RENAME TO outbox_gone"))
 
+    await town.settle()
     await town.service.store.write(break_it)
 
 
