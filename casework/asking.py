@@ -23,7 +23,7 @@ from rules.mood import Mood
 from rules.wallclock import local_date
 from storage import audit, casebook, due, outbox, people
 from storage.due import DueRow
-from storage.tables import Cadence, Person
+from storage.people import Askable
 
 TOO_LATE_AFTER = dt.timedelta(hours=5)
 
@@ -35,7 +35,7 @@ class Asked:
     `ladder_over` says why no ladder begins with it; None: one does.
     """
 
-    person: Person
+    person: Askable
     check_in_id: int
     slot: rhythm.Slot
     state: str
@@ -46,7 +46,7 @@ class Asked:
 class Decided:
     """What one due row means: its slots, oldest first (more than one after an outage), and when the next one is due."""
 
-    person: Person
+    person: Askable
     slots: tuple[Asked, ...]
     next_utc: dt.datetime
 
@@ -54,13 +54,9 @@ class Decided:
 def ask_all(desk: Desk, rows: list[DueRow]) -> None:
     """Handle check-in slots that have come: ask, or write down why not, and plan the next slot of each."""
     taken = due.take(desk.unit, rows)
-    persons, rhythms = _people(desk, taken)
+    persons = people.askable(desk.unit, [row.person_id for row in taken])
     climbed = _climbed_already(desk, list(persons))
-    decided = [
-        _decide(desk, row, persons[row.person_id], rhythms[row.person_id], climbed)
-        for row in taken
-        if row.person_id in persons and row.person_id in rhythms
-    ]
+    decided = [_decide(desk, row, persons[row.person_id], climbed) for row in taken if row.person_id in persons]
     if not decided:
         return
     slots = [slot for one in decided for slot in one.slots]
@@ -69,11 +65,6 @@ def ask_all(desk: Desk, rows: list[DueRow]) -> None:
     _plan_next(desk, decided, asked)
     _queue(desk, asked)
     audit.record(desk.unit, "check_in.slots", actor_id=None, person_id=None, detail=f"{len(asked)} of {len(slots)}")
-
-
-def _people(desk: Desk, rows: list[DueRow]) -> tuple[dict[int, Person], dict[int, Cadence]]:
-    ids = [row.person_id for row in rows]
-    return casebook.active_people(desk.unit, ids), casebook.cadences(desk.unit, ids)
 
 
 def _climbed_already(desk: Desk, ids: list[int]) -> dict[int, str]:
@@ -85,20 +76,20 @@ def _climbed_already(desk: Desk, ids: list[int]) -> dict[int, str]:
     return told | dict.fromkeys(due.planned_for(desk.unit, ids, LADDER_STEP), "earlier_one_runs")
 
 
-def _decide(desk: Desk, row: DueRow, person: Person, agreed: Cadence, climbed: dict[int, str]) -> Decided:
-    cadence = rhythm_of(agreed, person.zone)
+def _decide(desk: Desk, row: DueRow, person: Askable, climbed: dict[int, str]) -> Decided:
+    cadence = rhythm_of(person, person.zone)
     first = rhythm.Slot(local_date(row.due_utc, person.zone), row.due_utc)
     slots = (first, *rhythm.slots_due(cadence, first.local_date, desk.now))
     asked = tuple(_asked(desk, person, slot, climbed.get(person.id)) for slot in slots)
     return Decided(person, asked, rhythm.next_slot(cadence, slots[-1].local_date).due_utc)
 
 
-def _asked(desk: Desk, person: Person, slot: rhythm.Slot, climbed: str | None) -> Asked:
+def _asked(desk: Desk, person: Askable, slot: rhythm.Slot, climbed: str | None) -> Asked:
     state = _state_of(desk, person, slot)
     return Asked(person, desk.unit.new_id(), slot, state, climbed if state == "asked" else state)
 
 
-def _state_of(desk: Desk, person: Person, slot: rhythm.Slot) -> str:
+def _state_of(desk: Desk, person: Askable, slot: rhythm.Slot) -> str:
     if is_resting(person, desk.now):
         return "held"
     return "asked" if desk.now - slot.due_utc <= TOO_LATE_AFTER else "expired"

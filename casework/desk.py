@@ -9,6 +9,7 @@ from datetime import date, datetime
 from content.council import Council
 from rules.ladder import DEFAULT, Ladder
 from storage import people
+from storage.people import Known
 from storage.tables import Person
 from storage.unit import Unit
 
@@ -61,10 +62,10 @@ class Desk:
             self._names[person.id] = people.name_of(self.unit, person)
         return self._names[person.id]
 
-    def called(self, person: Person) -> str:
+    def called(self, person: Known) -> str:
         """What this person is called when we speak to them, or of a worker to them."""
         return people.called(self.unit, person)
 
-    def warm(self, persons: Sequence[Person]) -> None:
+    def warm(self, persons: Sequence[Known]) -> None:
         """Open the keys of many people with one query."""
         self.unit.warm([person.id for person in persons])

@@ -15,6 +15,7 @@ from content.message import Message
 from rules.sending import Kind
 from storage import outbox
 from storage.outbox import ToSend
+from storage.people import Known
 from storage.tables import Incident, Person
 
 TIDY = "tidy"
@@ -70,7 +71,7 @@ def _queue(desk: Desk, caller: Caller, key: str, method: str, body: dict[str, An
 
 
 def started(
-    person: Person, key: str, name: str, message: Message, not_after_utc: datetime, check_in_id: int | None
+    person: Known, key: str, name: str, message: Message, not_after_utc: datetime, check_in_id: int | None
 ) -> ToSend:
     """A message we start: a check-in, a nudge. Too late after `not_after_utc`; never sent twice."""
     method, body = call_of(message)

@@ -9,6 +9,7 @@ from casework.desk import Desk
 from rules import cadence as rhythm
 from rules.wallclock import local_date
 from storage import audit, due
+from storage.people import Askable, Known
 from storage.tables import Cadence, Person
 
 CHECK_IN = "check_in"
@@ -65,11 +66,11 @@ def agreed_with(desk: Desk, person: Person) -> Agreed | None:
     return None if row is None else Agreed(row.every_days, row.weekday, row.at)
 
 
-def rhythm_of(agreed: Cadence, zone: str) -> rhythm.Cadence:
+def rhythm_of(agreed: Cadence | Askable, zone: str) -> rhythm.Cadence:
     """The stored rhythm as the rules know it."""
     return rhythm.Cadence(agreed.every_days, agreed.at, agreed.weekday, agreed.anchor, zone)
 
 
-def is_resting(person: Person, now: dt.datetime) -> bool:
+def is_resting(person: Known, now: dt.datetime) -> bool:
     """Whether they stopped, or are in a pause."""
     return person.stopped_utc is not None or (person.paused_until_utc is not None and now < person.paused_until_utc)

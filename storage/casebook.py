@@ -8,7 +8,7 @@ from sqlalchemy import insert, update
 from sqlmodel import col, select
 
 from rules.mood import Mood
-from storage.tables import Cadence, CheckIn, Contact, Incident, Invite, Person, Team
+from storage.tables import CheckIn, Contact, Incident, Invite, Team
 from storage.unit import Unit
 
 CHECK_INS = CheckIn.__table__  # type: ignore[attr-defined]
@@ -47,18 +47,6 @@ def end_ladders(unit: Unit, person_id: int, why: str) -> None:
     for one in unit.session.identity_map.values():
         if isinstance(one, CheckIn) and one.person_id == person_id:
             unit.session.refresh(one)
-
-
-def active_people(unit: Unit, ids: list[int]) -> dict[int, Person]:
-    """Those of `ids` who have joined and not left."""
-    found = unit.session.scalars(select(Person).where(col(Person.id).in_(ids), Person.state == "active"))
-    return {person.id: person for person in found}
-
-
-def cadences(unit: Unit, ids: list[int]) -> dict[int, Cadence]:
-    """The rhythms agreed with these people."""
-    found = unit.session.scalars(select(Cadence).where(col(Cadence.person_id).in_(ids)))
-    return {one.person_id: one for one in found}
 
 
 def latest_spoken(unit: Unit, person_id: int) -> Contact | None:

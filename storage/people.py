@@ -2,17 +2,54 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Collection
+from dataclasses import dataclass
 
 from sqlalchemy import bindparam, select, update
 
 from storage.sealing import Place
-from storage.tables import Bond, Person
+from storage.tables import Bond, Cadence, Person
 from storage.unit import Unit
 
+
+@dataclass(frozen=True, slots=True)
+class Askable:
+    """Someone who has joined and agreed a rhythm, with what asking them takes. A plain row: a plan reads them by the
+    ten thousand, and an object of the session costs ten times as much."""
+
+    id: int
+    zone: str
+    telegram_key: str | None
+    name_sealed: bytes | None
+    called_sealed: bytes | None
+    stopped_utc: dt.datetime | None
+    paused_until_utc: dt.datetime | None
+    every_days: int
+    weekday: int | None
+    at: dt.time
+    anchor: dt.date
+
+
+Known = Person | Askable
 HERE = ("invited", "active")
 PERSON = Person.__table__  # type: ignore[attr-defined]
 BOND = Bond.__table__  # type: ignore[attr-defined]
+CADENCE = Cadence.__table__  # type: ignore[attr-defined]
+JOINED = PERSON.c.state == "active"
+ASKABLE = (
+    PERSON.c.id,
+    PERSON.c.zone,
+    PERSON.c.telegram_key,
+    PERSON.c.name_sealed,
+    PERSON.c.called_sealed,
+    PERSON.c.stopped_utc,
+    PERSON.c.paused_until_utc,
+    CADENCE.c.every_days,
+    CADENCE.c.weekday,
+    CADENCE.c.at,
+    CADENCE.c.anchor,
+)
 BY_TELEGRAM = select(Person).where(PERSON.c.telegram_key == bindparam("this_key"))
 
 
@@ -27,12 +64,20 @@ def get(unit: Unit, person_id: int) -> Person | None:
     return unit.session.get(Person, person_id)
 
 
+def askable(unit: Unit, ids: Collection[int]) -> dict[int, Askable]:
+    """Those of these people who have joined, have not left, and have agreed a rhythm."""
+    found = unit.connection.execute(
+        select(*ASKABLE).join(CADENCE, CADENCE.c.person_id == PERSON.c.id).where(PERSON.c.id.in_(ids), JOINED)
+    )
+    return {row.id: Askable(*row) for row in found}
+
+
 def by_ids(unit: Unit, ids: Collection[int]) -> list[Person]:
     """The people with these ids, in no order."""
     return list(unit.session.scalars(select(Person).where(PERSON.c.id.in_(ids))))
 
 
-def name_of(unit: Unit, person: Person) -> str:
+def name_of(unit: Unit, person: Known) -> str:
     """The name staff know this person by; empty when none was given."""
     if person.name_sealed is None:
         return ""
@@ -44,7 +89,7 @@ def set_name(unit: Unit, person: Person, name: str) -> None:
     person.name_sealed = unit.seal(person.id, Place("person", "name", person.id), name)
 
 
-def called(unit: Unit, person: Person) -> str:
+def called(unit: Unit, person: Known) -> str:
     """What this person asked to be called; the first word of their name when they did not say."""
     if person.called_sealed is not None:
         return unit.open(person.id, Place("person", "called", person.id), person.called_sealed)

@@ -77,6 +77,7 @@ def template(message_id: str) -> str:
         raise UnknownWords(message_id) from None
 
 
+@cache
 def placeholders(message_id: str) -> frozenset[str]:
     """The names of the values that the sentence needs."""
     return frozenset(PLACEHOLDER.findall(template(message_id)))
