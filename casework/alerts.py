@@ -98,7 +98,8 @@ def _alert_words(desk: Desk, person: Person, cause: Cause, check_in: CheckIn | N
             return words("adviser.alert_unreachable", person=name, cause=reason, since=since, last_contact=contact)
         case Cause.ASKED_FOR_CALL:
             which = "adviser.alert_call" if wish == "call" else "adviser.alert_text"
-            return words(which, person=name, time=time, day=day, answer=_last_answer(check_in), last_contact=contact)
+            answer = _last_answer(desk, check_in)
+            return words(which, person=name, time=time, day=day, answer=answer, last_contact=contact)
         case Cause.LOW_WELLBEING:
             unasked = plain("adviser.phrase.wish_unasked")
             return words("adviser.alert_hard", person=name, time=time, day=day, wish=unasked, last_contact=contact)
@@ -116,10 +117,11 @@ def _alert_words(desk: Desk, person: Person, cause: Cause, check_in: CheckIn | N
             assert_never(cause)
 
 
-def _last_answer(check_in: CheckIn | None) -> str:
-    if check_in is None or check_in.mood is None:
+def _last_answer(desk: Desk, check_in: CheckIn | None) -> str:
+    mood = None if check_in is None else casebook.mood_of(desk.unit, check_in)
+    if mood is None:
         return plain("adviser.phrase.no_answer_yet")
-    return plain(f"check_in.answer.{check_in.mood}")
+    return plain(f"check_in.answer.{mood}")
 
 
 def _manager_words(desk: Desk, person: Person, incident: Incident) -> str:

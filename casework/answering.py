@@ -32,10 +32,11 @@ class Answered(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The check-in (None when it is not theirs) and what the tap did."""
+    """The check-in (None when it is not theirs), what the tap did, and the mood now on record (None: skipped)."""
 
     check_in: CheckIn | None
     became: Answered
+    mood: Mood | None = None
 
 
 def answer_mood(desk: Desk, person: Person, check_in_id: int, mood: Mood | None) -> Answer:
@@ -44,9 +45,9 @@ def answer_mood(desk: Desk, person: Person, check_in_id: int, mood: Mood | None)
     if check_in is None:
         return Answer(None, Answered.NOT_THEIRS)
     if check_in.state not in OPEN:
-        return Answer(check_in, Answered.ALREADY)
+        return Answer(check_in, Answered.ALREADY, casebook.mood_of(desk.unit, check_in))
     check_in.state = "skipped" if mood is None else "answered"
-    check_in.mood = mood
+    casebook.set_mood(desk.unit, check_in, mood)
     check_in.answered_utc = desk.now
     desk.unit.session.flush()
     event = Event.CHECK_IN_SKIPPED if mood is None else Event.CHECK_IN_ANSWERED
@@ -55,11 +56,11 @@ def answer_mood(desk: Desk, person: Person, check_in_id: int, mood: Mood | None)
     if is_low_run(casebook.latest_moods(desk.unit, person.id)):
         incidents.raise_incident(desk, person, Cause.LOW_WELLBEING, check_in=check_in)
     audit.record(desk.unit, f"check_in.{check_in.state}", actor_id=person.id, person_id=person.id)
-    return Answer(check_in, Answered.SKIPPED if mood is None else Answered.SAVED)
+    return Answer(check_in, Answered.SKIPPED if mood is None else Answered.SAVED, mood)
 
 
 def say_fine(desk: Desk, person: Person, check_in_id: int) -> Answer:
-    """ "I'm OK" to a nudge is an answer to the check-in it was about."""
+    """*I'm OK* under a nudge is an answer to the check-in it was about."""
     return answer_mood(desk, person, check_in_id, Mood.OK)
 
 

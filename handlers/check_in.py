@@ -42,7 +42,7 @@ def _say_what_became(turn: Turn, person: Person, answer: answering.Answer, answe
     if answer.check_in is None:
         turn.say(Message(words("check_in.not_yours")))
     elif answer.became is Answered.ALREADY:
-        before = words(f"check_in.answer.{answer.check_in.mood or 'skip'}")
+        before = words(f"check_in.answer.{answer.mood or 'skip'}")
         turn.say(Message(words("check_in.already_answered", answer=before)))
     else:
         _thank(turn, person, answer.check_in.id, answered)

@@ -8,6 +8,7 @@ from sqlalchemy import insert, update
 from sqlmodel import col, select
 
 from rules.mood import Mood
+from storage.sealing import Place
 from storage.tables import CheckIn, Contact, Incident, Invite, Team
 from storage.unit import Unit
 
@@ -20,11 +21,26 @@ def last_check_in(unit: Unit, person_id: int) -> CheckIn | None:
     return unit.session.scalars(newest).first()
 
 
+def mood_of(unit: Unit, check_in: CheckIn) -> Mood | None:
+    """What they answered, or None when they skipped or have not answered."""
+    if check_in.mood_sealed is None:
+        return None
+    return Mood(unit.open(check_in.person_id, Place("check_in", "mood", check_in.id), check_in.mood_sealed))
+
+
+def set_mood(unit: Unit, check_in: CheckIn, mood: Mood | None) -> None:
+    """Keep what they answered, sealed like everything they say; None is a skip."""
+    if mood is None:
+        check_in.mood_sealed = None
+        return
+    check_in.mood_sealed = unit.seal(check_in.person_id, Place("check_in", "mood", check_in.id), mood)
+
+
 def latest_moods(unit: Unit, person_id: int) -> list[Mood]:
     """The moods of this person's last two answers, newest first."""
-    answered = select(CheckIn.mood).where(CheckIn.person_id == person_id, col(CheckIn.mood).is_not(None))
-    newest = answered.order_by(col(CheckIn.answered_utc).desc()).limit(2)
-    return [Mood(mood) for mood in unit.session.scalars(newest) if mood is not None]
+    answered = select(CheckIn).where(CheckIn.person_id == person_id, col(CheckIn.mood_sealed).is_not(None))
+    newest = unit.session.scalars(answered.order_by(col(CheckIn.answered_utc).desc()).limit(2))
+    return [mood for check_in in newest if (mood := mood_of(unit, check_in)) is not None]
 
 
 def check_in_keyed(unit: Unit, key: str) -> CheckIn | None:

@@ -91,7 +91,8 @@ def _contacts(unit: Unit, person_id: int, before: datetime | None) -> Iterator[H
 def _replies(unit: Unit, person_id: int, before: datetime | None) -> Iterator[Happening]:
     for row in _newest(unit, CHECK_IN, CHECK_IN.c.answered_utc, person_id, before):
         line = _open(unit, person_id, Place("check_in", "line", row.id), row.line_sealed)
-        yield Happening(row.answered_utc, Sort.REPLY, row.state, row.mood or "", line)
+        mood = _open(unit, person_id, Place("check_in", "mood", row.id), row.mood_sealed)
+        yield Happening(row.answered_utc, Sort.REPLY, row.state, mood, line)
 
 
 def _messages(unit: Unit, person_id: int, before: datetime | None) -> Iterator[Happening]:

@@ -24,7 +24,7 @@ class CheckIn(SQLModel, table=True):
     local_date: dt.date
     due_utc: dt.datetime = instant()
     state: str
-    mood: str | None = None
+    mood_sealed: bytes | None = None
     line_sealed: bytes | None = None
     answered_utc: dt.datetime | None = maybe_instant()
     steps_done: int = 0

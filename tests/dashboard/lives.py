@@ -8,6 +8,8 @@ from casework import contacts
 from rules.access import Role
 from rules.clocks import Channel, Heard
 from rules.incidents import Cause
+from rules.mood import Mood
+from storage import casebook
 from storage.sealing import Place
 from storage.tables import Cadence, CheckIn, Due, Person
 from storage.unit import Unit
@@ -57,7 +59,8 @@ def _asked(unit: Unit, town: Town) -> None:
             steps_done=steps,
         )
         if state == "answered":
-            check_in.mood, check_in.ladder_over = "up_and_down", "answered"
+            casebook.set_mood(unit, check_in, Mood.UP_AND_DOWN)
+            check_in.ladder_over = "answered"
             check_in.answered_utc = unit.now + timedelta(hours=3)
             line = "bit rubbish tbh but <i>ok</i>"
             check_in.line_sealed = unit.seal(person_id, Place("check_in", "line", check_in.id), line)

@@ -10,6 +10,7 @@ from sqlmodel import select
 
 from rules.access import Role
 from sandbox.handset import Handset
+from storage import casebook
 from storage.sealing import Place
 from storage.tables import CheckIn
 from storage.unit import Unit
@@ -27,7 +28,7 @@ async def _asked(town: Living) -> tuple[Handset, Handset]:
 
 
 def _answers(unit: Unit) -> list[tuple[str, str | None]]:
-    return [(one.state, one.mood) for one in unit.session.exec(select(CheckIn))]
+    return [(one.state, casebook.mood_of(unit, one)) for one in unit.session.exec(select(CheckIn))]
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from sqlmodel import SQLModel
 
 from rules.access import Role
 from sandbox.crash import Play
-from storage import people
+from storage import casebook, people
 from storage.tables import Bond, Cadence, CheckIn, Consent, Contact, Due, Incident, Invite, Person
 from storage.unit import Unit
 from tests.promises.crash_stage import Stage
@@ -143,7 +143,7 @@ def _answered_once(play: Play, unit: Unit) -> list[str]:
     unasked = "unknown" if play.held else "asked"
     return [
         *differs("state", check_in.state, "answered" if answered else unasked),
-        *differs("mood", check_in.mood, "good" if answered else None),
+        *differs("mood", casebook.mood_of(unit, check_in), "good" if answered else None),
         *differs("line kept", check_in.line_sealed is not None, bool(line)),
         *differs("next slots", _due(unit, "check_in"), 1),
         *differs("ladder steps", _due(unit, "ladder_step"), 0 if answered else 1),

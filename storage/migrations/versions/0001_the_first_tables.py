@@ -169,7 +169,7 @@ def upgrade() -> None:
         sa.Column("local_date", sa.Date(), nullable=False),
         sa.Column("due_utc", storage.moments.Utc(), nullable=False),
         sa.Column("state", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("mood", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("mood_sealed", sa.LargeBinary(), nullable=True),
         sa.Column("line_sealed", sa.LargeBinary(), nullable=True),
         sa.Column("answered_utc", storage.moments.Utc(), nullable=True),
         sa.Column("steps_done", sa.Integer(), nullable=False),
