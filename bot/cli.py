@@ -6,11 +6,13 @@ import asyncio
 import json
 import urllib.error
 import urllib.request
+from datetime import datetime
 
 import click
 
 from bot.clock import SystemClock
 from bot.settings import Settings, SettingsError, need_council, need_token, read_settings
+from rules.wallclock import local_date
 
 HEALTH_WAIT_S = 5
 
@@ -127,3 +129,24 @@ def show_settings() -> None:
     """Show the settings in force. Secrets stay hidden."""
     settings: Settings = read_settings()
     click.echo(json.dumps(settings.model_dump(mode="json"), indent=2))
+
+
+@main.group()
+def content() -> None:
+    """What the service says: guidance, facts, words and the council's pack."""
+
+
+@content.command("check")
+@click.option("--on", "on_day", type=click.DateTime(["%Y-%m-%d"]), help="Check as of another day, like 2027-04-06.")
+def check_content(on_day: datetime | None) -> None:
+    """List everything that is wrong with what we say. Exits with 1 when there is anything."""
+    from content.check import problems
+
+    settings = read_settings()
+    today = local_date(SystemClock().now()) if on_day is None else on_day.date()
+    found = problems(today, [settings.council_pack])
+    for problem in found:
+        click.echo(str(problem))
+    click.echo(f"{len(found)} to mend." if found else "Nothing to mend.")
+    if found:
+        raise SystemExit(1)

@@ -37,6 +37,7 @@ def keepintouch(*words: str, **more: str) -> Result:
         (("adviser", "--help"), "add"),
         (("adviser", "add", "--help"), "one-use link"),
         (("settings", "--help"), "Secrets stay hidden"),
+        (("content", "check", "--help"), "what we say"),
     ],
 )
 def test_help_says_what_each_command_is_for(words: tuple[str, ...], says: str) -> None:
@@ -102,3 +103,11 @@ def test_the_settings_in_force_are_shown_without_secrets() -> None:
     result = keepintouch("settings")
     assert json.loads(result.output)["bot_username"] == "invented_bot"
     assert TOKEN not in result.output
+
+
+def test_an_editor_is_told_what_to_mend(folder: Path) -> None:
+    """Today there is nothing; in two years every page is overdue, and each is named."""
+    assert "Nothing to mend." in keepintouch("content", "check", "--on", "2026-11-21").output
+    later = keepintouch("content", "check", "--on", "2028-11-21")
+    assert later.exit_code == 1
+    assert "staying-put" in later.output
