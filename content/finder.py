@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 from threading import Lock
 
-from content.guidance import Audience, Page, all_pages, page
+from content.guidance import Audience, Page, page, pages
 
 _WORD = re.compile(r"[a-z0-9]+")
 # Words that are in every question and so tell pages apart by accident.
@@ -19,7 +19,7 @@ _EMPTY = frozenset((Path(__file__).parent / "england" / "empty_words.txt").read_
 _LONGEST_WORDS = 60
 # bm25 weights: topic (not searched), title, aliases, short answer, the rest.
 _NEAREST = """
-    SELECT topic FROM finder WHERE finder MATCH ? ORDER BY bm25(finder, 0.0, 3.0, 3.0, 1.5, 0.5), topic
+    SELECT topic FROM finder WHERE finder MATCH ? ORDER BY bm25(finder, 0.0, 3.0, 3.0, 1.5, 0.5), topic LIMIT ?
 """
 _reading = Lock()
 
@@ -29,17 +29,17 @@ def nearest(question: str, audience: str, limit: int = 2) -> list[Page]:
     searched = [word for word in _words(question) if word not in _EMPTY][:_LONGEST_WORDS]
     if not searched:
         return []
-    wanted = Audience(audience)
     match = " OR ".join(f'"{word}"' for word in searched)
     with _reading:
-        topics = [row[0] for row in _index().execute(_NEAREST, (match,))]
-    return [found for found in map(page, topics) if wanted in found.audience][:limit]
+        rows = _index(Audience(audience)).execute(_NEAREST, (match, limit)).fetchall()
+    return [page(row[0]) for row in rows]
 
 
 def warm() -> None:
-    """Builds the index now, so that the first question does not wait for it."""
+    """Builds the indexes now, so that the first question does not wait for them."""
     with _reading:
-        _index()
+        for audience in Audience:
+            _index(audience)
 
 
 def _words(text: str) -> list[str]:
@@ -47,12 +47,13 @@ def _words(text: str) -> list[str]:
 
 
 @cache
-def _index() -> sqlite3.Connection:
+def _index(audience: Audience) -> sqlite3.Connection:
+    """One for each audience: how rare a word is, is counted over the pages that can be the answer."""
     index = sqlite3.connect(":memory:", check_same_thread=False)
     index.execute(
         "CREATE VIRTUAL TABLE finder USING fts5(topic UNINDEXED, title, aliases, short, rest, tokenize='porter')"
     )
-    index.executemany("INSERT INTO finder VALUES (?, ?, ?, ?, ?)", [_row(found) for found in all_pages().values()])
+    index.executemany("INSERT INTO finder VALUES (?, ?, ?, ?, ?)", [_row(found) for found in pages(audience)])
     return index
 
 
