@@ -15,7 +15,7 @@ from sandbox.clock import SystemClock
 from sandbox.page import page_routes
 from sandbox.service_process import ServiceProcess
 from sandbox.shared_clock import SharedClock
-from sandbox.town import HISTORY, Town
+from sandbox.town import HISTORY, PEOPLE, Town
 from sandbox.turning import Turner, clock_routes
 from sandbox.world import World
 
@@ -29,6 +29,9 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--web-port", type=int, default=8091, help="the advisers' pages (default: %(default)s)")
     parser.add_argument("--folder", type=Path, default=Path("var/try"), help="made anew (default: %(default)s)")
     parser.add_argument("--empty", action="store_true", help="begin with people but no history")
+    parser.add_argument(
+        "--no-service", action="store_true", help="only the Bot API and the phones, for a bot of your own"
+    )
     return parser.parse_args()
 
 
@@ -55,13 +58,30 @@ def settings_of(folder: Path, api: BotApi, web_port: int) -> dict[str, str]:
     }
 
 
+async def run_alone(given: argparse.Namespace) -> None:
+    """Only the Bot API server and the town's phones, for any bot that takes another address for Telegram."""
+    stopping = stop_asked_for()
+    async with BotApi(port=free_port(given.port), extra_routes=page_routes()) as api:
+        for first, last, about in PEOPLE:
+            api.world.add_person(first, last_name=last, about=about)
+        say(f"\n  Open {api.root_url} in a browser.")
+        say(f"  Calls go to {api.base_url}<token>/<method>. The token is {api.token}\n")
+        await stopping.wait()
+
+
+def stop_asked_for() -> asyncio.Event:
+    """Set by Ctrl-C and SIGTERM."""
+    stopping = asyncio.Event()
+    for wanted in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(wanted, stopping.set)
+    return stopping
+
+
 async def run(given: argparse.Namespace) -> None:
     """Bring the town to life, say where it is, and wait for Ctrl-C."""
     shutil.rmtree(given.folder, ignore_errors=True)
     given.folder.mkdir(parents=True)
-    stopping = asyncio.Event()
-    for wanted in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(wanted, stopping.set)
+    stopping = stop_asked_for()
     web_port = free_port(given.web_port)
     today = SystemClock().now()
     clock = SharedClock.starting(given.folder / "clock", today if given.empty else today - HISTORY)
@@ -93,4 +113,5 @@ def say(words: str) -> None:
 
 if __name__ == "__main__":
     with contextlib.suppress(KeyboardInterrupt):
-        asyncio.run(run(arguments()))
+        given = arguments()
+        asyncio.run(run_alone(given) if given.no_service else run(given))
