@@ -17,7 +17,6 @@ import pytest
 
 from sandbox.crash import Play
 from sandbox.crash_nursery import Nursery
-from sandbox.crash_steps import COMMIT, COMMITTED, STATEMENT
 from tests.promises.counts import count
 from tests.promises.crash_checks import Ready, faults_of, played
 from tests.promises.crash_scenarios import SCENARIOS, Scenario
@@ -28,11 +27,6 @@ pytestmark = pytest.mark.xdist_group("kills")
 LANES = 4
 SEED = int(os.environ.get("KEEPINTOUCH_SEED", "20261121"))
 AGAIN = os.environ.get("KEEPINTOUCH_KILLS", "")
-# Until its commit has happened a unit leaves nothing in the file, wherever in it the end comes. So of those steps a
-# push tries every eighth, from an offset that changes with the seed, and a night each. Both try all others: just after
-# each commit, before each call, after each answer.
-INSIDE = (STATEMENT, COMMIT)
-INSIDE_STRIDE = count(commit=8, night=1)
 SHARDS = 2
 
 
@@ -78,18 +72,11 @@ async def test_a_kill_at_every_step_loses_and_repeats_nothing(
     whole, faults = await played(nursery.address, ready, tmp_path / "whole", [])
     assert not faults
     assert not whole.held
-    lanes = Lanes(nursery, tmp_path, [(ready, [step]) for step in steps_to_try(whole.taken)])
+    lanes = Lanes(nursery, tmp_path, [(ready, [step]) for step in range(1, len(whole.taken) + 1)])
     await lanes.play_all()
     assert not lanes.faults, "\n".join(lanes.faults)
     # A run that counted its steps a little shorter may outlive the last few of them.
     assert lanes.deaths >= len(lanes.waiting) * 0.9
-
-
-def steps_to_try(taken: list[str], first: int = SEED) -> list[int]:
-    """The numbers of the steps to die at, of a life that took these."""
-    edges = [number for number, what in enumerate(taken, 1) if what not in INSIDE]
-    inside = [number for number, what in enumerate(taken, 1) if what in INSIDE]
-    return sorted(edges + inside[first % INSIDE_STRIDE :: INSIDE_STRIDE])
 
 
 @pytest.mark.parametrize("shard", range(SHARDS))
@@ -140,13 +127,6 @@ async def test_kills_with_a_webhook_lose_and_repeat_nothing(nursery: Nursery, tm
             deaths += len(play.autopsies)
     assert not faults, "\n".join(faults)
     assert deaths >= count(commit=12, night=600)
-
-
-def test_every_step_has_its_turn() -> None:
-    """Over eight seeds a push tries every step, as a night does at once."""
-    taken = [STATEMENT, STATEMENT, COMMIT, COMMITTED, "call sendMessage", "answer sendMessage"] * 9
-    tried = {step for first in range(INSIDE_STRIDE) for step in steps_to_try(taken, first)}
-    assert tried == set(range(1, len(taken) + 1))
 
 
 async def test_kill_9_of_the_real_command_by_wall_clock_loses_and_repeats_nothing(tmp_path: Path) -> None:

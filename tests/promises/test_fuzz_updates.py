@@ -29,7 +29,7 @@ from tests.promises.counts import count
 from tests.promises.mutations import kept, mutated
 
 READ = count(commit=20_000, night=1_000_000)
-HANDLED = count(commit=1_500, night=100_000)
+HANDLED = count(commit=20_000, night=100_000)
 POSTED = count(commit=250, night=20_000)
 BATCH = 500
 FIRST_ID = 1_000_000

@@ -13,7 +13,7 @@ from tests.locks import Holder, other_process
 from tests.promises.counts import count
 
 POINTS = count(commit=30, night=500)
-LONG_ONES_S = (5.0, 8.0) if POINTS <= 30 else (5.0, 8.0, 12.0, 20.0)
+LONG_ONES_S = (5.0, 8.0, 12.0, 20.0)
 ANSWER_WITHIN_S = 5.0
 AT_ONCE = 4
 TEXT = "/nonsense"
