@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from casework import hearing
+from casework import hearing, incidents
 from casework.desk import Desk
 from content.words import plain
 from rules.clocks import Channel, Heard, event_of, is_contact
+from rules.incidents import Cause
 from storage import audit, casebook
 from storage.sealing import Place
 from storage.tables import Contact, Person
@@ -60,7 +61,7 @@ def log_contact(
 def undo_contact(desk: Desk, worker: Person, contact_id: int) -> Person | None:
     """Take back one's own contact logged in the last minutes, and turn the clock to the contact before it.
 
-    None when it is not theirs, is gone, or is too old. Incidents it closed stay closed: the adviser was told so.
+    None when it is not theirs, is gone, or is too old. What it had closed is opened anew: a mis-tap hides nobody.
     """
     contact = desk.unit.session.get(Contact, contact_id)
     if contact is None or contact.logged_by_id != worker.id or contact.undone_utc is not None:
@@ -73,6 +74,9 @@ def undo_contact(desk: Desk, worker: Person, contact_id: int) -> Person | None:
     contact.undone_utc = desk.now
     desk.unit.session.flush()
     _turn_back(desk, person)
+    for closed in casebook.closed_by_contact(desk.unit, contact):
+        check_in = casebook.last_check_in(desk.unit, person.id)
+        incidents.raise_incident(desk, person, Cause(closed.cause), check_in=check_in)
     audit.record(desk.unit, "contact.undone", actor_id=worker.id, person_id=person.id, detail=str(contact.id))
     return person
 

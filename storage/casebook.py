@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import insert, update
 from sqlmodel import col, select
 
+from rules.incidents import CloseOutcome
 from rules.mood import Mood
 from storage.sealing import Place
 from storage.tables import CheckIn, Contact, Incident, Invite, Team
@@ -88,6 +89,16 @@ def open_incidents(unit: Unit, person_id: int) -> list[Incident]:
     """This person's incidents that are not closed, oldest first."""
     mine = select(Incident).where(Incident.person_id == person_id, col(Incident.open_key).is_not(None))
     return list(unit.session.scalars(mine.order_by(col(Incident.opened_utc))))
+
+
+def closed_by_contact(unit: Unit, contact: Contact) -> list[Incident]:
+    """The incidents that logging this contact closed, in the same commit."""
+    mine = select(Incident).where(
+        Incident.person_id == contact.person_id,
+        Incident.closed_utc == contact.logged_utc,
+        Incident.outcome == CloseOutcome.CONTACT_LOGGED,
+    )
+    return list(unit.session.scalars(mine))
 
 
 def invite_by(unit: Unit, token_hash: str, code_key: str) -> Invite | None:
