@@ -188,7 +188,7 @@ olders
 took/taken/taking/take over my flat/house/place/room
 cuckoo*/county_lines
 go/going/went/gone country/cunch/ot
-owe . . money .. jobs/job/work/kill/hurt/pay/or/find
+owe . . money .. jobs/job/kill/hurt/pay/or/find/work
 said/says/saying .. to/gotta do/run jobs/runs/drops
 do/doing jobs/runs/drops for . them/him/olders
 drop/dropping something/stuff/it/package . for . . mate/someone/them/him
